@@ -1,0 +1,133 @@
+"""The plan: what the language model decides before anything moves, as data and as one line of text.
+
+    make walk direction=forward speed=slow style=plain & wave side=right count=3 for 4.0 ; bow count=1 for 2.4
+    append sit for 2.0
+    edit speed factor=0.7 ; mirror
+    undo | redo
+    ask duration
+
+`make` replaces the current motion, `append` goes on from its last frame, `edit` runs exact operators, `ask` answers
+from measured facts. Segments follow one another (`;`); the calls of one segment happen at once (`&`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from engine.core.errors import UserError
+
+TASKS = ("make", "append", "edit", "undo", "redo", "ask")
+TOPICS = ("duration", "content", "distance", "frames")
+STEP_S = 0.2
+"""One step of the motion tokenizer, seconds; segment lengths are whole steps."""
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """What the planner may say about one action.
+
+    part: 'full' (whole body), 'lower' (legs and path; the arms are free) or 'upper' (arms, head, chest; goes on top of
+    a 'lower' action or of the posture that came before).  slots: parameter -> allowed values, the first is the default.
+    start, end: posture it begins and ends in ('stand', 'sit', 'kneel', 'crouch', 'lie'; start 'any' = keeps it, and
+    end 'same' = leaves it).
+    """
+
+    name: str
+    part: str
+    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    start: str = "stand"
+    end: str = "stand"
+
+
+@dataclass(frozen=True)
+class Call:
+    """An action or an edit operator with its arguments, all as written in the plan."""
+
+    name: str
+    args: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "args", MappingProxyType(dict(self.args)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Call) and (self.name, dict(self.args)) == (other.name, dict(other.args))
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(sorted(self.args.items()))))
+
+    def __str__(self) -> str:
+        return " ".join([self.name, *(f"{k}={v}" for k, v in self.args.items())])
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One or two calls that happen at once; seconds is their common length."""
+
+    calls: tuple[Call, ...]
+    seconds: float
+
+    @property
+    def num_steps(self) -> int:
+        """Length in tokenizer steps, at least 1."""
+        return max(1, round(self.seconds / STEP_S))
+
+    def __str__(self) -> str:
+        return f"{' & '.join(map(str, self.calls))} for {self.seconds:.1f}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The task of a turn and its arguments; `str(plan)` is the line that the model writes."""
+
+    task: str
+    segments: tuple[Segment, ...] = ()
+    edits: tuple[Call, ...] = ()
+    topic: str = ""
+
+    @property
+    def seconds(self) -> float:
+        return sum(s.seconds for s in self.segments)
+
+    @property
+    def num_steps(self) -> int:
+        return sum(s.num_steps for s in self.segments)
+
+    def __str__(self) -> str:
+        rest = " ; ".join(map(str, self.segments or self.edits)) or self.topic
+        return f"{self.task} {rest}".strip()
+
+
+def _call(text: str) -> Call:
+    name, *pairs = text.split()
+    if any(p.count("=") != 1 for p in pairs):
+        raise UserError(f"The plan {text!r} has an argument that is not name=value.")
+    return Call(name, dict(p.split("=") for p in pairs))
+
+
+def parse_plan(text: str) -> Plan:
+    """The inverse of `str(plan)`. UserError for a line that is not a plan."""
+    task, _, rest = text.strip().partition(" ")
+    if task not in TASKS:
+        raise UserError(f"A plan begins with one of {', '.join(TASKS)}; this one says {text[:60]!r}.")
+    if task in ("undo", "redo"):
+        return Plan(task)
+    if task == "ask":
+        return Plan(task, topic=rest.strip() or TOPICS[1])
+    pieces = [p for p in rest.split(" ; ") if p.strip()]
+    if not pieces:
+        raise UserError(f"The plan {text!r} names nothing to do.")
+    if task == "edit":
+        return Plan(task, edits=tuple(map(_call, pieces)))
+    segments = []
+    for piece in pieces:
+        calls, found, seconds = piece.rpartition(" for ")
+        try:
+            length = float(seconds)
+        except ValueError:
+            length = -1.0
+        if not found or length <= 0:
+            raise UserError(f"The segment {piece!r} of the plan does not say for how many seconds.")
+        segments.append(Segment(tuple(_call(c) for c in calls.split(" & ")), length))
+    return Plan(task, segments=tuple(segments))
