@@ -1,0 +1,64 @@
+"""What the loop asks of a language-motion model, so that tests can put a fake one with queued replies in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from engine.core.plan import ActionSpec, Plan
+
+
+@dataclass(frozen=True)
+class DialogueContext:
+    """What the model is told of the dialogue so far.
+
+    last_plan: the plan of the motion that is current, "" when there is none or it was uploaded.  has_motion: whether
+    there is a current motion.
+    """
+
+    last_plan: str = ""
+    has_motion: bool = False
+
+
+@dataclass(frozen=True)
+class DraftProgress:
+    """Motion as it is decoded. steps_done of num_steps; codes: (S, N, Q) int64 so far, S candidates, Q levels.
+
+    logprob: (S,) mean log-probability of the codes of each candidate.
+    """
+
+    steps_done: int
+    num_steps: int
+    codes: np.ndarray
+    logprob: np.ndarray
+
+
+class LanguageModel(Protocol):
+    """Plans, moves and answers. Every call is reproducible from its `generator`."""
+
+    catalogue: Mapping[str, ActionSpec]
+    notice: str
+    """One sentence on what was loaded, how, and on which device."""
+
+    def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
+        """Pieces of one plan line; joined they parse with `parse_plan`."""
+        ...
+
+    def stream_motion(
+        self,
+        request: str,
+        plan: Plan,
+        generator: torch.Generator,
+        candidates: int = 1,
+        prefix: np.ndarray | None = None,
+    ) -> Iterator[DraftProgress]:
+        """One progress per step; the last holds exactly plan.num_steps steps. prefix: codes (N0, Q) to go on from."""
+        ...
+
+    def stream_answer(self, request: str, plan: Plan, facts: Mapping[str, str]) -> Iterator[str]:
+        """Pieces of a sentence or two for the user. facts: measured values by name, for example {"seconds": "4.2"}."""
+        ...
