@@ -12,7 +12,7 @@ from engine.render.sheet import frame_numbers, stick_sheet
 
 def standing(num_frames: int = 12, yaw: float = 0.0) -> Motion:
     quat = R.quat_identity(num_frames, 22)
-    quat[:, 0] = R.quat_from_axis("y", np.float32(yaw))
+    quat[:, 0] = R.quat_from_axis("y", np.array(yaw, np.float32))
     root = np.zeros((num_frames, 3))
     root[:, 1] = MEAN_STANDING_HEIGHT
     return Motion(root, quat)
