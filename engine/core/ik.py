@@ -8,19 +8,19 @@ from engine.core.rotations import normalize, quat_from_rotmat
 
 
 def solve_two_bone(
-    root: np.ndarray, target: np.ndarray, upper: float, lower: float, pole: np.ndarray
+    root: np.ndarray, target: np.ndarray, upper: float, lower: float, pole: np.ndarray, soft_share: float = 0.98
 ) -> tuple[np.ndarray, np.ndarray]:
     """Positions of the middle and the end joint, each (T, 3) metres.
 
     root, target: (T, 3) world positions of the first joint and of where the end should go.  upper, lower: bone
-    lengths.  pole: (T, 3) direction towards which the middle joint bends.  A target out of reach is approached
-    asymptotically (no pop when a limb straightens).
+    lengths.  pole: (T, 3) direction towards which the middle joint bends.  A target beyond soft_share of the whole
+    length is approached asymptotically (no pop when a limb straightens).
     """
     reach = target - root
     dist = np.linalg.norm(reach, axis=-1)
     axis = reach / np.maximum(dist, 1e-6)[..., None]
-    full = 0.9995 * (upper + lower)
-    soft = 0.98 * (upper + lower)
+    full = max(0.9995, (1 + soft_share) / 2) * (upper + lower)
+    soft = soft_share * (upper + lower)
     over = np.maximum(dist - soft, 0)
     dist = np.where(over > 0, soft + (full - soft) * (1 - np.exp(-over / (full - soft))), dist)
     dist = np.maximum(dist, abs(upper - lower) + 0.02)

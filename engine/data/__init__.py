@@ -1,0 +1,1 @@
+"""The data engine: an animation toolkit, authored actions, composition, dialogues."""

@@ -1,0 +1,1 @@
+"""Authored actions, one family per file; the registry imports every module here."""

@@ -1,0 +1,366 @@
+"""Captions: a plan said in one of many natural ways, for training (`split="train"`) or with held-out wordings.
+
+    caption_plan(parse_plan("make walk ... & wave ... for 4.0"), random.Random(0))
+    -> "a man walks forward while waving with his left hand three times"
+
+A slot that a caption leaves unsaid has its default value, so that text determines the plan. Seconds are said now and
+then. Sources of all wordings: `prompts/`.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.core.plan import Call, Plan, Segment
+from engine.data.wordings import Phrase, Pool, Wording, frames, groups, wordings
+
+SPLITS = ("train", "heldout")
+_SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_PRONOUN = re.compile(r"\{(he|him|his|himself)\}")
+_ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou](?!ne\b|nce\b|ni|se))")
+_FORM_NAMES = ("pres", "ing", "past", "base", "pro")
+_NUMBER_WORDS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+@dataclass
+class Voice:
+    """Who speaks of whom in one caption, and how: the subject, its pronouns, the split, the source of chance."""
+
+    rng: random.Random
+    held: bool
+    subject: str
+    pronoun: str
+    bare: bool
+    seconds_chance: float
+
+    def pick(self, pool: Pool) -> str:
+        """A wording of the pool; a held-out one often, when this caption may use them."""
+        if self.held and pool.held and (not pool.train or self.rng.random() < 0.6):
+            return self.rng.choice(pool.held)
+        return self.rng.choice(pool.train or pool.held)
+
+    def pronouns(self) -> Mapping[str, str]:
+        return frames().pronouns[self.pronoun]
+
+    def form(self, name: str, around: str = "pres") -> str:
+        """The verb form behind a frame's marker: agreement with 'I' and 'they', past inside past."""
+        if name == "pro":
+            if around == "past":
+                return "past"
+            return "base" if self.pronoun in ("they", "I", "you", "the") else "pres"
+        if name == "pres" and self.bare and self.pronoun in ("they", "I"):
+            return "base"
+        return name
+
+
+@lru_cache(maxsize=65536)
+def _usable(name: str, args: tuple[tuple[str, str], ...], held: bool, noun: bool) -> tuple[tuple[Phrase, ...], ...]:
+    """Phrases that may be said of a call, by source line; slots they leave out are defaults or have tails."""
+    wording, given = _wording(name), dict(args)
+    by_line: dict[int, list[Phrase]] = {}
+    for phrase in wording.nouns if noun else wording.verbs:
+        if phrase.held != held or not phrase.fits(given) or not _has_words(phrase, given, held):
+            continue
+        missing = _unsaid(wording, phrase, given)
+        if all(s in wording.tails for s in missing) and len(missing) <= (1 if noun else 4):
+            by_line.setdefault(phrase.line, []).append(phrase)
+    return tuple(tuple(p) for p in by_line.values())
+
+
+def _wording(name: str) -> Wording:
+    return wordings()[name]
+
+
+def _has_words(phrase: Phrase, given: Mapping[str, str], held: bool) -> bool:
+    return held or all(groups()[g].tail[given[groups()[g].slot]].train for g in phrase.group_names)
+
+
+def _unsaid(wording: Wording, phrase: Phrase, given: Mapping[str, str]) -> list[str]:
+    """Slots that the phrase does not cover and that are not at their default."""
+    return [s for s, v in given.items() if s not in phrase.covers and v != wording.slots[s][0]]
+
+
+def _choose(voice: Voice, call: Call, noun: bool = False) -> Phrase | None:
+    args = tuple(call.args.items())
+    lines = _usable(call.name, args, False, noun)
+    if voice.held:
+        unseen = _usable(call.name, args, True, noun)
+        if unseen and (not lines or voice.rng.random() < 0.75):
+            lines = unseen
+    if not lines:
+        return None
+    telling = [g for g in lines if g[0].when]
+    if telling and voice.rng.random() < 0.35:
+        lines = tuple(telling)
+    return voice.rng.choice(voice.rng.choice(lines))
+
+
+def _fill(voice: Voice, phrase: Phrase, call: Call, form: str) -> str:
+    pieces = list(phrase.pieces[form])
+    for i in range(1, len(pieces), 2):
+        group = groups()[pieces[i]]
+        pieces[i] = voice.pick(group.tail[call.args[group.slot]])
+    return "".join(pieces)
+
+
+def say_call(voice: Voice, call: Call, form: str) -> str:
+    """One call as a verb phrase in a form ('base', 'pres', 'ing', 'past')."""
+    wording = _wording(call.name)
+    phrase = _choose(voice, call)
+    assert phrase is not None, f"no wording for {call}"
+    text = _fill(voice, phrase, call, form)
+    for slot, value in call.args.items():
+        if slot in phrase.covers or slot not in wording.tails:
+            continue
+        group = groups()[wording.tails[slot]]
+        if value == wording.slots[slot][0] and voice.rng.random() >= group.say_default:
+            continue
+        lead = group.lead.get(value)
+        if lead and lead.train and voice.rng.random() < 0.35:
+            text = f"{voice.pick(lead)} {text}"
+        elif value in group.tail:
+            text = f"{text} {voice.pick(group.tail[value])}"
+    return text
+
+
+def say_seconds(rng: random.Random, seconds: float) -> str:
+    """ "for 5 seconds", "for five seconds", "(5 s)", ... ; one decimal when it is not a whole number."""
+    number = f"{seconds:.0f}" if abs(seconds - round(seconds)) < 1e-6 else f"{seconds:.1f}"
+    if number.isdigit() and int(number) < len(_NUMBER_WORDS) and rng.random() < 0.35:
+        number = _NUMBER_WORDS[int(number)]
+    unit = "second" if number in ("1", "one") else "seconds"
+    short = rng.choice(("s", " s", "sec", " sec", " secs")) if number[0].isdigit() else " seconds"
+    return rng.choice(
+        (
+            f"for {number} {unit}",
+            f"for {number} {unit}",
+            f"for {number} {unit}",
+            f"for about {number} {unit}",
+            f"during {number} {unit}",
+            f"over {number} {unit}",
+            f"for {number}{short}",
+            f"for a total of {number} {unit}",
+        )
+    )
+
+
+def say_segment(voice: Voice, segment: Segment, form: str) -> str:
+    """One segment (one or two simultaneous calls) as a verb phrase."""
+    if len(segment.calls) == 1:
+        text = say_call(voice, segment.calls[0], form)
+    else:
+        joiner = voice.pick(frames().pools["together"])
+        text = _join(voice, joiner, form, [lambda f, c=c: say_call(voice, c, f) for c in segment.calls])
+    if voice.rng.random() < voice.seconds_chance:
+        text = f"{text} {say_seconds(voice.rng, segment.seconds)}"
+    return text
+
+
+def _join(voice: Voice, joiner: str, form: str, sayers: Sequence) -> str:
+    """Fill {a} {b} {c} of a joiner with what the sayers say in the wanted form; {he} etc. stay for later."""
+
+    def fill(match: re.Match[str]) -> str:
+        name, wanted = match[1], match[2]
+        if name in "abc":
+            return sayers["abc".index(name)](voice.form(wanted, form) if wanted else form)
+        if name == "go":
+            return {"base": "go", "past": "went"}.get(voice.form("pro", form), "goes")
+        return match[0]
+
+    return _SLOT.sub(fill, joiner)
+
+
+def _segments(voice: Voice, plan: Plan, form: str) -> str:
+    """All segments of a plan joined in their order, as one verb phrase."""
+    sayers = [lambda f, s=s: say_segment(voice, s, f) for s in plan.segments]
+    if len(sayers) == 1:
+        return sayers[0](form)
+    kind = f"join{len(sayers)}"
+    clear = all(len(s.calls) == 1 and _wording(s.calls[0].name).part == "full" for s in plan.segments)
+    if clear and voice.rng.random() < 0.3:
+        kind = "and_then" if len(sayers) == 2 else "and_then3"
+    elif form in ("base", "ing") and voice.rng.random() < 0.15:
+        kind = "terse" if len(sayers) == 2 else "terse3"
+    return _join(voice, voice.pick(frames().pools[kind]), form, sayers)
+
+
+def _sentence(voice: Voice, plan: Plan) -> str:
+    pools = frames().pools
+    count = len(plan.segments)
+    if count > 1 and voice.rng.random() < 0.35:
+        frame = voice.pick(pools[f"sentence{count}"])
+    else:
+        frame = voice.pick(pools["single"])
+        if count == 1 and len(plan.segments[0].calls) == 1 and voice.rng.random() < 0.18:
+            phrase = _choose(voice, plan.segments[0].calls[0], noun=True)
+            if phrase is not None:
+                return _noun_sentence(voice, phrase, plan.segments[0])
+    return say_frame(voice, frame, plan)
+
+
+def _noun_sentence(voice: Voice, phrase: Phrase, segment: Segment) -> str:
+    call, wording = segment.calls[0], _wording(segment.calls[0].name)
+    text = _fill(voice, phrase, call, "base")
+    for slot in _unsaid(wording, phrase, call.args):
+        text = f"{text} {voice.pick(groups()[wording.tails[slot]].tail[call.args[slot]])}"
+    if voice.rng.random() < voice.seconds_chance:
+        text = f"{text} {say_seconds(voice.rng, segment.seconds)}"
+    frame = voice.pick(frames().pools["noun"])
+    return _subjects(voice, frame).replace("{np}", text)
+
+
+def _subjects(voice: Voice, frame: str) -> str:
+    """Fill {s}, {o}, {is}, {are}; a frame without a subject speaks to 'you'."""
+    if "{s}" not in frame and "{o}" not in frame:
+        voice.pronoun, voice.bare = voice.rng.choice(("you", "the", "the", "he", "they")), False
+        return frame
+    many = voice.bare and voice.pronoun == "they"
+    mine = voice.bare and voice.pronoun == "I"
+    plural = voice.pronoun in ("they", "you", "the")
+    objective = voice.pronouns()["him"] if voice.bare else voice.subject
+    table = {"{s}": voice.subject, "{o}": objective, "{is}": "am" if mine else "are" if many else "is"}
+    table["{are}"] = "am" if voice.pronoun == "I" else "are" if plural else "is"
+    for key, value in table.items():
+        frame = frame.replace(key, value)
+    return frame
+
+
+def say_frame(voice: Voice, frame: str, plan: Plan) -> str:
+    """A sentence frame filled with the subject and with what the plan does."""
+    frame = _subjects(voice, frame)
+    sayers = [lambda f, s=s: say_segment(voice, s, f) for s in plan.segments]
+
+    def fill(match: re.Match[str]) -> str:
+        name, wanted = match[1], match[2]
+        if name in _FORM_NAMES:
+            return _segments(voice, plan, voice.form(name))
+        if name in "abc":
+            return sayers["abc".index(name)](voice.form(wanted or "pres"))
+        return match[0]
+
+    return _SLOT.sub(fill, frame)
+
+
+def polish(voice: Voice, text: str) -> str:
+    """Pronouns, articles and spaces put right."""
+    if "{" in text:
+        table = voice.pronouns()
+        text = _PRONOUN.sub(lambda m: table[m[1]], text)
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r" ([,.;?!])", r"\1", text)
+    return _ARTICLE.sub(r"\1n ", text)
+
+
+def noise(rng: random.Random, text: str, typos: float = 0.04) -> str:
+    """How people type: capitals or none, a full stop or none, and now and then one typing mistake."""
+    style = rng.random()
+    if style < 0.35:
+        text = text[0].upper() + text[1:]
+        text = re.sub(r"(?<=[.?!] )[a-z]", lambda m: m[0].upper(), text)
+    elif style < 0.75:
+        text = text.lower()
+    elif style < 0.77:
+        text = text.upper()
+    if text[-1] not in ".?!" and rng.random() < 0.3:
+        text += rng.choice(("." * 1, ".", ".", "!"))
+    elif text[-1] in ".?" and rng.random() < 0.4:
+        text = text[:-1]
+    if rng.random() < typos:
+        text = _typo(rng, text)
+    return text
+
+
+def _typo(rng: random.Random, text: str) -> str:
+    spots = [m.start() + rng.randrange(1, len(m[0]) - 1) for m in re.finditer(r"[a-z]{5,}", text)]
+    if not spots:
+        return text
+    at = rng.choice(spots)
+    kind = rng.randrange(3)
+    if kind == 0:
+        return text[:at] + text[at + 1 :]
+    if kind == 1:
+        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    return text[:at] + text[at] + text[at:]
+
+
+def as_random(rng: object) -> random.Random:
+    """A `random.Random` drawn from whatever source of chance the caller has (itself, or a numpy Generator)."""
+    if isinstance(rng, random.Random):
+        return rng
+    return random.Random(int(rng.integers(2**62)))  # type: ignore[attr-defined]
+
+
+def new_voice(rng: random.Random, held: bool = False, seconds_chance: float = 0.1) -> Voice:
+    """A voice with a random subject."""
+    subject, pronoun, bare = rng.choice(frames().subjects)
+    return Voice(rng, held, subject, pronoun, bare, seconds_chance)
+
+
+def caption_plan(plan: Plan, rng: object, split: str = "train", seconds: float = 0.1, noisy: bool = True) -> str:
+    """A caption of a `make` or `append` plan of one to three segments.
+
+    split: 'train' uses no held-out wording; 'heldout' uses at least one when the plan allows it. seconds: chance that
+    a segment's length is said. noisy: vary capitals and punctuation, rare typing mistakes.
+    """
+    assert split in SPLITS and 1 <= len(plan.segments) <= 3, f"{split} {plan}"
+    from engine.data.wordings import held_out
+
+    chance = as_random(rng)
+    for _ in range(12 if split == "heldout" else 1):
+        voice = new_voice(chance, split == "heldout", seconds)
+        text = polish(voice, _sentence(voice, plan))
+        if split == "train" or held_out().has(text):
+            break
+    return noise(chance, text) if noisy else text
+
+
+def describe(plan: Plan, form: str = "ing") -> str:
+    """The plan in plain fixed words for answers: always the same text for the same plan ("walking forward ...")."""
+    return " and then ".join(_describe_segment(s, form) for s in plan.segments)
+
+
+def _describe_segment(segment: Segment, form: str) -> str:
+    first, *rest = (_describe_call(c, form if i == 0 else "ing") for i, c in enumerate(segment.calls))
+    return f"{first} while {rest[0]}" if rest else first
+
+
+def _describe_call(call: Call, form: str) -> str:
+    """The first phrase of the action and the first wording of every slot."""
+    wording = _wording(call.name)
+    phrase = next(p for p in wording.verbs if not p.held and not p.when and p.fits(call.args))
+    pieces = list(phrase.pieces[form])
+    for i in range(1, len(pieces), 2):
+        group = groups()[pieces[i]]
+        pieces[i] = group.tail[call.args[group.slot]].train[0]
+    text = "".join(pieces)
+    for slot, value in call.args.items():
+        if slot not in phrase.covers and slot in wording.tails:
+            group = groups()[wording.tails[slot]]
+            if value in group.tail and (value != wording.slots[slot][0] or group.say_default > 0.2):
+                text = f"{text} {group.tail[value].train[0]}"
+    text = _PRONOUN.sub(lambda m: frames().pronouns["they"][m[1]], text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def steady_choice(plan_text: str, options: Sequence[str]) -> str:
+    """One of the options, always the same for the same plan line."""
+    return options[zlib.crc32(plan_text.encode()) % len(options)]
