@@ -1,6 +1,6 @@
 """Authored actions: what the planner may say, how long it takes, and how it is performed.
 
-    @action("nod", part="upper", slots={"count": ("2", "1", "3", "4")}, seconds=lambda args, rng: 0.6 + 0.6 * int(args["count"]))
+    @action("nod", "upper", seconds=lambda args, rng: 0.6 + 0.6 * int(args["count"]), slots={"count": ("2", "1")})
     def nod(ctx: Ctx, count: str) -> Channels: ...
 
 Any module of engine/data/actions registers itself by existing.
@@ -22,7 +22,7 @@ Seconds = Callable[[Mapping[str, str], np.random.Generator], float]
 
 @dataclass(frozen=True)
 class Action:
-    """spec: what a plan may say.  perform(ctx, **args): channels of ctx.num_frames.  seconds(args, rng): natural length."""
+    """spec: what a plan may say.  perform(ctx, **args): channels of ctx.num_frames.  seconds(args, rng): its length."""
 
     spec: ActionSpec
     perform: Callable[..., Channels]

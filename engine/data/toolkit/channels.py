@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from engine.data.toolkit.curves import breathing, noise
+
 Array = np.ndarray
 LEFT, RIGHT = 0, 1
 FLEX, ABD, TWIST, ELBOW, PRONATE, WRIST, DEVIATE = range(7)
@@ -49,11 +51,12 @@ class Channels:
     of it (0: the foot channels hold).
 
     collar (T, 2, 2) shrug up, pull forward (added to what follows the arm); arm (T, 2, 7) flexion (raise forward),
-    abduction (raise sideways), inward twist, elbow bend, pronation, wrist bend to the palm, wrist deviation to the thumb.
-    hand (T, 2, 3) (out, up, forward) metres in the frame hand_frame (T, 2) (index into FRAMES); hand_w (T, 2) how much
-    of it (0: `arm` holds); swivel (T, 2) 0: elbow below, 90: elbow out to the side; fingers, palm (T, 2, 3) directions
-    (out, up, forward) in that frame where fingers point and the palm faces; aim (T, 2) how much of these holds. With aim, `hand` is the
-    centre of the palm, without it the wrist.  arm_over (T, 2): as a layer, how much this arm replaces the one below.
+    abduction (raise sideways), inward twist, elbow bend, pronation, wrist bend to the palm, wrist deviation to the
+    thumb.  hand (T, 2, 3) (out, up, forward) metres in the frame hand_frame (T, 2) (index into FRAMES); hand_w (T, 2)
+    how much of it (0: `arm` holds); swivel (T, 2) 0: elbow below, 90: elbow out to the side; fingers, palm (T, 2, 3)
+    directions (out, up, forward) in that frame where fingers point and the palm faces; aim (T, 2) how much of these
+    holds. With aim, `hand` is the centre of the palm, without it the wrist.  arm_over (T, 2): as a layer, how much
+    this arm replaces the one below.
     """
 
     root: Array
@@ -188,8 +191,6 @@ class Ctx:
 
     def hold(self) -> Channels:
         """The start posture held for all frames, breathing: what full and lower actions begin with."""
-        from engine.data.toolkit.curves import breathing, noise
-
         c = self.start.map(lambda a: np.repeat(a, self.num_frames, 0))
         breath, n = breathing(self.rng, self.t), self.num_frames
         fade = np.minimum(1, np.minimum(self.t, self.dur - self.t) / 0.4)

@@ -47,7 +47,7 @@ def keys(t: Array, points: Sequence[tuple[float, object]], ease: str = "minjerk"
 
 
 def envelope(t: Array, attack: float, release: float, start: float | None = None, end: float | None = None) -> Array:
-    """0 -> 1 over `attack` seconds from `start`, back to 0 over `release` seconds until `end` (default: the whole t)."""
+    """0 -> 1 over `attack` seconds from `start`, back to 0 over `release` seconds until `end` (default: all of t)."""
     start = float(t[0]) if start is None else start
     end = float(t[-1]) if end is None else end
     return minjerk((t - start) / max(attack, 1e-3)) * minjerk((end - t) / max(release, 1e-3))

@@ -16,6 +16,7 @@ from engine.data.toolkit.torso import Torso, root_position, torso_quat
 Array = np.ndarray
 ANKLE_HEIGHT = 0.074
 HEEL = np.array([0.0, -ANKLE_HEIGHT, SOLE[0][1][2]])
+TOE_LENGTH = 0.07
 REACH = 0.9975
 SOFT = 0.998
 
@@ -85,8 +86,8 @@ def _planted(c: Channels, torso: Torso, s: int) -> list[Array]:
     hinge = np.cross(pole, axis)
     thigh = bone_quat(knee - hip, hinge, offsets[J["left_knee"]] * flip, np.array([1.0, 0, 0]))
     shin = bone_quat(ankle - knee, hinge, offsets[J["left_ankle"]] * flip, np.array([1.0, 0, 0]))
-    on_floor = 1 - smooth(c.foot_lift[:, s] / 0.05)
-    bend = np.clip(c.foot_pitch[:, s], 0, 65) * on_floor + c.toe[:, s]
+    room = np.degrees(np.arcsin(np.clip(c.foot_lift[:, s] / TOE_LENGTH, 0, 1)))
+    bend = np.clip(c.foot_pitch[:, s] - room, 0, 75) + c.toe[:, s]
     return [
         quat_mul(quat_inv(pelvis), thigh),
         quat_mul(quat_inv(thigh), shin),

@@ -17,7 +17,7 @@ HEAD_SHARE = {"neck": 0.45, "head": 0.55}
 
 @dataclass(frozen=True)
 class Torso:
-    """local (T, 22, 4) rotations with the torso filled in; pos (T, 22, 3) and world (T, 22, 4) of the torso's joints."""
+    """local (T, 22, 4) rotations with the torso filled in; pos (T, 22, 3), world (T, 22, 4) of its joints."""
 
     local: Array
     pos: Array
