@@ -83,6 +83,7 @@ class Motion:
         quat = R.quat_slerp(self.joint_quat[low], self.joint_quat[high], np.repeat(t[:, None], NUM_JOINTS, 1))
         exact = t == 0
         quat[exact] = self.joint_quat[low[exact]]
+        quat[t == 1] = self.joint_quat[high[t == 1]]
         return self.with_(root_pos=root, joint_quat=quat)
 
 

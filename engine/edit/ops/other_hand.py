@@ -1,0 +1,24 @@
+"""other_hand: what one arm did, the other does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.core.skeleton import MIRROR, PARTS
+from engine.core.types import Motion
+from engine.edit.ops.mirror import FLIP
+from engine.edit.registry import EDITS, Anchor
+
+
+@EDITS.register("other_hand")
+@dataclass(frozen=True)
+class OtherHand:
+    """Do with the other hand: the arms swap what they do; legs, pelvis, torso and head stay exactly as they are."""
+
+    def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]:
+        """Swap and mirror the local rotations of collars, shoulders, elbows and wrists."""
+        arms = [*PARTS["left_arm"], *PARTS["right_arm"]]
+        quat = motion.joint_quat.copy()
+        quat[:, arms] = motion.joint_quat[:, [MIRROR[j] for j in arms]] * FLIP
+        text = "Swapped the arms: each now does what the other did. The rest is unchanged."
+        return motion.with_(joint_quat=quat), text
