@@ -31,10 +31,10 @@ class Gait:
     swing, elbow, pump: arm swing, elbow bend, how much the elbow bends with the swing.
     """
 
-    speed: float = 1.3
+    speed: float = 1.22
     period: float = 0.52
     stance: float = 0.62
-    ahead: float = 0.40
+    ahead: float = 0.43
     lift: float = 0.055
     pitch_land: float = -20.0
     pitch_mid: float = 0.0
@@ -48,13 +48,13 @@ class Gait:
     roll: float = 3.0
     lean: float = 2.0
     swing: float = 24.0
-    elbow: float = 12.0
-    pump: float = 12.0
+    elbow: float = 7.0
+    pump: float = 9.0
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Footfalls: foot (N,) side, off and on (N,) seconds of leaving and landing; begin, end: when the pelvis travels."""
+    """Footfalls: foot (N,) side, off and on (N,) seconds of leaving and landing; the pelvis goes from begin to end."""
 
     foot: Array
     off: Array
@@ -65,16 +65,21 @@ class Timeline:
 
     def progress(self, t: Array) -> Array:
         """Share (T,) of the path that is done, eased at both ends."""
-        ramp = min(0.45 * (self.end - self.begin), 1.25 * self.period)
+        rise, fall = self._ramps()
         fine = np.linspace(self.begin, self.end, 400)
-        speed = smooth((fine - self.begin) / ramp) * smooth((self.end - fine) / ramp)
+        speed = smooth((fine - self.begin) / rise) * smooth((self.end - fine) / fall)
         done = np.concatenate([[0], np.cumsum((speed[1:] + speed[:-1]) / 2)])
         return np.interp(t, fine, done / done[-1])
 
     @property
     def cruising(self) -> float:
         """Seconds at full speed that cover the same path."""
-        return self.end - self.begin - min(0.45 * (self.end - self.begin), 1.25 * self.period)
+        return self.end - self.begin - sum(self._ramps()) / 2
+
+    def _ramps(self) -> tuple[float, float]:
+        """Seconds of speeding up and of slowing down."""
+        whole = self.end - self.begin
+        return min(0.4 * whole, 1.25 * self.period), min(0.5 * whole, 1.7 * self.period)
 
 
 def timeline(ctx: Ctx, gait: Gait, first: int | None = None, count: int | None = None) -> Timeline:
