@@ -24,6 +24,7 @@ _VERB = re.compile(r"\[([\w-]+)\]")
 _GROUP = re.compile(r"\{(\w+)\}")
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 _VOWELS = "aeiou"
+_OWNER = r"(?:his|her|their|the|your|its|my|\{his\})"
 
 
 def read_yaml(path: Path) -> dict:
@@ -99,7 +100,8 @@ def held_out() -> HeldOut:
     for verb in data["verbs"]:
         spellings |= {inflect(verb, form) for form in FORMS} | {verb + "s"}
     ordered = sorted(spellings, key=len, reverse=True)
-    pattern = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, ordered)) + r")(?![\w-])")
+    escaped = "|".join(re.escape(s).replace(r"\{his\}", _OWNER) for s in ordered)
+    pattern = re.compile(rf"(?<![\w-])({escaped})(?![\w-])")
     return HeldOut((*data["verbs"], *data["phrases"]), frozenset(data["frames"]), pattern)
 
 
