@@ -1,6 +1,7 @@
 """Contact sheets: a motion, or many, as one still picture to judge at a glance.
 
-`stick_sheet` draws stick figures with PIL alone (milliseconds a row, any machine).
+`stick_sheet` draws stick figures with PIL alone (milliseconds a row, any machine); `contact_sheet` renders the body
+(needs EGL).
 """
 
 from __future__ import annotations
@@ -8,17 +9,18 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.core import rotations as R
-from engine.core.errors import UserError
 from engine.core.skeleton import JOINT_NAMES, NUM_JOINTS, PARENTS, sole_points
-from engine.core.types import Motion
+from engine.core.types import Motion, Scene
+from engine.render.camera import azimuth, first_heading
 
-VIEWS = {"front": 0.0, "side": -90.0, "back": 180.0, "left": 90.0, "front3/4": -40.0, "back3/4": 140.0}
-"""Camera azimuth in degrees about the first frame's heading; 'side' sees the person facing the picture's right."""
+if TYPE_CHECKING:
+    from engine.body import Body
 
 _LEFT, _RIGHT, _TORSO = (205, 40, 40), (35, 80, 200), (50, 50, 55)
 _COLORS = [_LEFT if n.startswith("left") else _RIGHT if n.startswith("right") else _TORSO for n in JOINT_NAMES]
@@ -26,19 +28,6 @@ _SPAN_M = 2.45  # metres of height in a cell
 _BELOW_M = 0.18  # of these, below the floor
 _SCALE = 2  # drawn larger, then reduced: smooth lines
 _LABEL_W = 130
-
-
-def azimuth(view: str) -> float:
-    """Radians of a named view. UserError for an unknown name."""
-    if view not in VIEWS:
-        raise UserError(f"There is no view {view!r}; choose from {', '.join(VIEWS)}.")
-    return float(np.radians(VIEWS[view]))
-
-
-def first_heading(motion: Motion) -> float:
-    """Yaw in radians that the pelvis faces on the first frame: atan2(x, z)."""
-    forward = R.quat_rotate(motion.joint_quat[0, 0], np.array([0, 0, 1], np.float32))
-    return float(np.arctan2(forward[0], forward[2]))
 
 
 def frame_numbers(num_frames: int, count: int) -> np.ndarray:
@@ -55,7 +44,7 @@ def stick_sheet(
 ) -> Image.Image:
     """Stick figures: a row per motion and view, `frames` columns spread over the clip; written to `path` if given.
 
-    motions: (label, motion) pairs.  views: names of VIEWS, relative to the first heading.  cell: width and height in
+    motions: (label, motion) pairs.  views: names of camera.VIEWS, about the first heading.  cell: width and height in
     pixels.  Left limbs are red, right limbs blue. The camera follows the pelvis in x and z; the ticks under the floor
     line stand 0.5 m apart in the world, so a planted foot keeps its place between them.
     """
@@ -79,6 +68,41 @@ def stick_sheet(
                 draw.text((origin[0] + 4, top + 2), note, (130, 130, 130), ImageFont.load_default(9 * _SCALE))
         draw.line([(0, i * len(views) * height), (sheet.width, i * len(views) * height)], (190, 190, 190), _SCALE)
     sheet = sheet.resize((sheet.width // _SCALE, sheet.height // _SCALE), Image.Resampling.BOX)
+    if path is not None:
+        sheet.save(path)
+    return sheet
+
+
+def contact_sheet(
+    scene: Scene,
+    path: str | Path | None = None,
+    frames: int = 10,
+    columns: int = 5,
+    views: Sequence[str] = ("front3/4",),
+    size: tuple[int, int] = (256, 320),
+    body: Body | None = None,
+) -> Image.Image:
+    """Rendered bodies at `frames` moments spread over the scene, each with its time; written to `path` if given.
+
+    columns: pictures in a row.  views: names of camera.VIEWS; each starts a row of its own.  size: width and height of
+    one picture in pixels.  body: the shipped one if None. UserError for an unknown view or without EGL.
+    """
+    from engine.render.bodies import shown_body
+    from engine.render.offscreen import common_timeline, frame_rate, render_frames
+
+    body = body or shown_body()
+    fps = frame_rate(scene)
+    numbers = frame_numbers(common_timeline(scene, fps)[0].num_frames, frames)
+    columns = min(columns, len(numbers))
+    rows = -(-len(numbers) // columns)
+    sheet = Image.new("RGB", (columns * size[0], rows * len(views) * size[1]), "white")
+    draw = ImageDraw.Draw(sheet)
+    for v, view in enumerate(views):
+        for k, frame in enumerate(render_frames(scene, body, size, fps, view, samples=4, numbers=list(numbers))):
+            corner = (k % columns * size[0], (v * rows + k // columns) * size[1])
+            sheet.paste(Image.fromarray(frame), corner)
+            note = f"{numbers[k] / fps:.2f} s" + (f"  {view}" if len(views) > 1 else "")
+            draw.text((corner[0] + 8, corner[1] + 6), note, (70, 74, 84), ImageFont.load_default(14))
     if path is not None:
         sheet.save(path)
     return sheet
