@@ -38,8 +38,8 @@ CM = 100.0
 def load_bvh(path: Path, options: LoadOptions) -> Scene:
     """Read a BVH of any humanoid rig, fitted to our skeleton by the directions of its bones at rest.
 
-    Any channel order, unit and Y or Z up; a leading T-pose gives way to the first frame of the motion. The path is scaled with the length of the
-    legs. Raises UserError for a damaged file or a skeleton that is no person.
+    Any channel order, unit, Y or Z up; a leading T-pose gives way to the first frame of the motion. The path is
+    scaled with the length of the legs. Raises UserError for a damaged file or a skeleton that is no person.
     """
     name = path.name
     clip = parse_bvh(name, decode_text(name, read_bytes(path)), options.fps)
