@@ -18,7 +18,7 @@ class Config:
     assets: folder of the shipped weights.  body_dir: folder with official SMPL files, used instead of the default
     body.  llama: path or hub id of another LLaMA checkpoint that plans instead of the embedded one.  encoder: folder
     with a copy of all-MiniLM-L6-v2.  device: 'auto', 'cpu' or 'cuda'.  four_bit: load the LLaMA in 4-bit NF4.
-    home: folder where sessions are kept.  threads: CPU threads for torch, 0 for its own choice.
+    home: folder where sessions are kept.  threads: CPU threads for torch, 0 for its own choice.  port: of the page.
     """
 
     assets: Path = ROOT / "assets"
@@ -29,10 +29,11 @@ class Config:
     four_bit: bool = True
     home: Path = Path.home() / ".kinetalk"
     threads: int = 0
+    port: int = 7860
 
     @staticmethod
     def from_env(env: Mapping[str, str] | None = None) -> Config:
-        """Read KINETALK_ASSETS, _BODY_DIR, _LLAMA, _ENCODER, _DEVICE, _FOUR_BIT, _HOME and _THREADS."""
+        """Read KINETALK_ASSETS, _BODY_DIR, _LLAMA, _ENCODER, _DEVICE, _FOUR_BIT, _HOME and _THREADS, and PORT."""
         env = os.environ if env is None else env
 
         def folder(name: str) -> Path | None:
@@ -48,4 +49,5 @@ class Config:
             four_bit=env.get("KINETALK_FOUR_BIT", "1") not in ("0", "false", "no"),
             home=folder("KINETALK_HOME") or default.home,
             threads=int(env.get("KINETALK_THREADS") or 0),
+            port=int(env.get("PORT") or default.port),
         )

@@ -1,0 +1,96 @@
+"""What is shown and what can be downloaded: the viewer's value, and the bytes behind its addresses."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from app.sessions import SessionStore, Visitor
+from engine.core.errors import UserError
+from engine.core.types import Scene
+
+FORMATS = {
+    ".glb": "GLB (Blender, Unreal)",
+    ".bvh": "BVH (Maya, MotionBuilder)",
+    ".npz": "NPZ (AMASS)",
+    ".mp4": "MP4 (video)",
+}
+MEDIA_TYPES = {".glb": "model/gltf-binary", ".mp4": "video/mp4"}
+VIEW = "view.glb"
+"""The name under which the viewer fetches a version; it holds the ghost as well."""
+
+Save = Callable[[Scene, Path], Any]
+"""Writes a scene to a path, in the format of its suffix."""
+
+_one_export = Lock()
+
+
+def version_of(session: Any, version_id: int) -> Any:
+    """The version of that number. UserError if the session has none such."""
+    for version in session.versions:
+        if version.id == version_id:
+            return version
+    raise UserError(f"There is no version {version_id} in this conversation.")
+
+
+def shown_version(visitor: Visitor) -> dict[str, Any] | None:
+    """The viewer's value for the current version; None before the first motion."""
+    session = visitor.session
+    if session is None or session.version is None:
+        return None
+    version = version_of(session, session.version)
+    base = f"motion/{visitor.id}/{version.id}"
+    name = f"{version.id}-{slug(version.title)}"
+    links = {label: f"{base}/{name}{suffix}" for suffix, label in FORMATS.items()}
+    title = f"Version {version.id}: {version.title}"
+    return _value(version.scene, f"{base}/{VIEW}", title) | {"version": version.id, "downloads": links}
+
+
+def shown_draft(visitor: Visitor, scene: Scene) -> dict[str, Any]:
+    """The viewer's value for the draft of a running turn."""
+    return _value(scene, f"motion/{visitor.id}/draft-{visitor.drafts}/{VIEW}", "Draft")
+
+
+def _value(scene: Scene, url: str, title: str) -> dict[str, Any]:
+    longest = max(scene.motions, key=lambda m: m.duration_s)
+    return {"url": url, "title": title, "fps": longest.fps, "frames": longest.num_frames}
+
+
+def slug(title: str) -> str:
+    """A file name's worth of a sentence."""
+    words = re.findall(r"[a-z0-9]+", title.lower())
+    return "-".join(words)[:48].strip("-") or "motion"
+
+
+def motion_bytes(store: SessionStore, visitor_id: str, which: str, name: str, save: Save) -> bytes:
+    """The file behind motion/<visitor>/<which>/<name>; which is a version's number or `draft-<n>`.
+
+    UserError for an unknown visitor, version or suffix, and for what the exporter cannot do.
+    """
+    visitor = store.find(visitor_id)
+    session = store.session(visitor)
+    if which.startswith("draft-"):
+        if visitor.draft is None:
+            raise UserError("This draft has been replaced by a newer version.")
+        return store.loader.wait().glb(visitor.draft, ghost=session.scene)
+    if not which.isdecimal():
+        raise UserError(f"{which!r} is not the number of a version.")
+    version = version_of(session, int(which))
+    if name == VIEW:
+        parent = None if version.parent is None else version_of(session, version.parent).scene
+        return store.loader.wait().glb(version.scene, ghost=parent)
+    return export(version.scene, Path(name).suffix.lower(), save)
+
+
+def export(scene: Scene, suffix: str, save: Save) -> bytes:
+    """`scene` in a file format, one export at a time."""
+    if suffix not in FORMATS:
+        raise UserError(f"{suffix!r} cannot be downloaded; choose {', '.join(FORMATS)}.")
+    with _one_export, tempfile.TemporaryDirectory(prefix="kinetalk-") as folder:
+        path = Path(folder) / f"motion{suffix}"
+        save(scene, path)
+        return path.read_bytes()

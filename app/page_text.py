@@ -1,0 +1,33 @@
+"""The wording of the page, apart from its wiring."""
+
+from __future__ import annotations
+
+HEADER = """<header class="kt-header"><h1>Kinetalk</h1>
+<p>Say what a person should do, watch it, and go on talking to change it.</p></header>"""
+
+EMPTY_CHAT = """### What should the person do?
+Write a sentence, pick one below, or attach a motion (.bvh, .npz, .npy, .glb).
+
+Afterwards go on talking: *slower*, *with the other hand*, *then sit down*, *undo that*."""
+
+FIRST_IDEAS = (
+    "a person walks forward and waves with the right hand",
+    "someone jumps up three times",
+    "a tired person walks, then sits down",
+    "do a few jumping jacks and bow",
+    "turn left and kick with the right leg",
+)
+NEXT_IDEAS = ("make it slower", "mirror it", "with the other hand", "repeat it twice", "then sit down")
+
+MESSAGE_HINT = "Describe a motion, or how to change it…"
+NOTHING_TO_SEND = "Write what the person should do, or attach a motion file."
+SECONDS_HINT = "Empty: as long as the plan says."
+SEED_HINT = "The same number gives the same motion. Empty: a new one each time."
+CANDIDATES_HINT = "How many drafts to make; the best is kept."
+FILE_TYPES = [".bvh", ".npz", ".npy", ".glb"]
+
+
+def notice_html(text: str) -> str:
+    """The line under the header that says what is loaded; `text` is ours, but a path in it may hold any character."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f'<p class="kt-notice" role="status">{safe}</p>'

@@ -1,0 +1,36 @@
+"""Look of the page: system fonts (nothing is fetched from elsewhere), calm light colours, layout for desk and phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+
+SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+STYLESHEET = Path(__file__).with_name("page.css")
+
+LIGHT = "<script>document.addEventListener('DOMContentLoaded', () => document.body.classList.remove('dark'));</script>"
+"""The viewer's colours are made for a light page, whatever the system prefers."""
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's theme in our colours and the system's fonts."""
+    look = gr.themes.Base(
+        primary_hue="blue", secondary_hue="slate", neutral_hue="slate", radius_size="lg", font=SANS, font_mono=MONO
+    )
+    return look.set(
+        body_background_fill="#f6f8fb",
+        body_text_color="#1f2a37",
+        body_text_color_subdued="#56657a",
+        block_background_fill="#ffffff",
+        block_border_color="#dfe5ec",
+        button_primary_background_fill="#2f6fde",
+        button_primary_background_fill_hover="#245fc4",
+        button_primary_text_color="#ffffff",
+        button_secondary_background_fill="#ffffff",
+        button_secondary_border_color="#cfd7e1",
+        button_secondary_text_color="#334155",
+        button_border_width="1px",
+    )

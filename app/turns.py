@@ -1,0 +1,209 @@
+"""What a turn looks like in the chat: the engine's events become messages, and errors become words."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.loading import LOADING
+from app.sessions import SessionStore, Visitor
+from engine.core.errors import UserError
+from engine.core.types import Scene
+from engine.loop.events import Done, Event, SectionDelta, SectionEnd, SectionProgress, SectionStart
+from engine.loop.request import TurnOptions
+
+TITLES = {
+    "plan": "Plan",
+    "recall": "References",
+    "motion": "Motion",
+    "measure": "Measured",
+    "assess": "Assessment",
+    "refine": "Refinement",
+    "edit": "Edit",
+}
+"""Sections that are folded away; the answer stands open."""
+
+APOLOGY = (
+    "Something went wrong on our side, and it was written to the log. Your motions are as they were; "
+    "please try again, perhaps in other words."
+)
+STOPPED = "Stopped. Your motions are as they were."
+PAINT_EVERY_S = 0.08
+_BAR_CELLS = 20
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One message of a visitor. files: paths of uploads; seconds and seed: None leaves them to the plan."""
+
+    text: str
+    files: tuple[Path, ...] = ()
+    seconds: float | None = None
+    candidates: int = 1
+    seed: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """Something to paint. draft: a scene to show before it is a version; finished: the turn is over."""
+
+    draft: Scene | None = None
+    finished: bool = False
+
+
+def user_message(request: Request) -> dict[str, Any]:
+    """The visitor's message as the chat shows it, attachments by name."""
+    names = ", ".join(f"`{path.name}`" for path in request.files)
+    parts = [request.text.strip(), f"Attached: {names}" if names else ""]
+    return {"role": "user", "content": "\n\n".join(p for p in parts if p)}
+
+
+class Transcript:
+    """Writes events into a list of chat messages; at most one section is open at a time."""
+
+    def __init__(self, messages: list[dict[str, Any]], clock: Callable[[], float] = time.monotonic) -> None:
+        self.messages = messages
+        self._clock = clock
+        self._open: dict[str, Any] | None = None
+        self._text = ""
+        self._bar = ""
+        self._since = 0.0
+
+    def apply(self, event: Event) -> None:
+        """Take one event over into the messages."""
+        match event:
+            case SectionStart(kind):
+                self.begin(kind)
+            case SectionDelta(kind, text):
+                self._text += text
+                self._paint(kind)
+            case SectionProgress(kind, done, total):
+                self._bar = progress_bar(done, total)
+                self._paint(kind)
+            case SectionEnd(kind, step):
+                self._text, self._bar = step.text, ""
+                self._paint(kind)
+                self.end(score=step.score)
+            case Done(reply):
+                self.end()
+                if reply.text and not self._says(reply.text):
+                    self.say(reply.text)
+
+    def begin(self, kind: str) -> None:
+        """Open a section: a foldable block, or the plain answer."""
+        self.end()
+        self._text = self._bar = ""
+        self._since = self._clock()
+        self._open = {"role": "assistant", "content": ""}
+        if kind in TITLES:
+            self._open["metadata"] = {"title": TITLES[kind], "status": "pending"}
+        self.messages.append(self._open)
+
+    def end(self, score: float | None = None) -> None:
+        """Close the open section, if any; it folds and says how long it took."""
+        message, self._open = self._open, None
+        if message is None:
+            return
+        if not message["content"]:
+            self.messages.remove(message)
+        elif "metadata" in message:
+            message["metadata"] |= {"status": "done", "duration": round(self._clock() - self._since, 2)}
+            if score is not None:
+                message["metadata"]["log"] = f"score {score:.2f}"
+
+    def say(self, text: str) -> None:
+        """A plain sentence of ours."""
+        self.end()
+        self.messages.append({"role": "assistant", "content": text})
+
+    def _paint(self, kind: str) -> None:
+        if self._open is None:
+            self.begin(kind)
+        assert self._open is not None
+        self._open["content"] = "\n\n".join(p for p in (section_markdown(kind, self._text), self._bar) if p)
+
+    def _says(self, text: str) -> bool:
+        return bool(self.messages) and self.messages[-1]["content"] == text
+
+
+def progress_bar(done: int, total: int) -> str:
+    """A bar of text with the share in words."""
+    share = min(1.0, done / total) if total > 0 else 0.0
+    filled = round(share * _BAR_CELLS)
+    return f"`{'█' * filled}{'░' * (_BAR_CELLS - filled)}` {share:.0%}, {done} of {total} steps"
+
+
+def section_markdown(kind: str, text: str) -> str:
+    """A section's text for the chat; plans, edits and tokens are code, one segment to a line."""
+    if kind not in ("plan", "edit", "motion") or not text.strip():
+        return text
+    lines = text.strip().replace(" ; ", "\n; ") if kind != "motion" else text.strip()
+    return f"```text\n{lines}\n```"
+
+
+def run_turn(store: SessionStore, visitor: Visitor, request: Request) -> Generator[Update, None, None]:
+    """Run one request to its end, yielding when there is something to paint in `visitor.messages`.
+
+    The visitor's own message is already there. Every error becomes words; closing the iterator stops the turn.
+    """
+    transcript = Transcript(visitor.messages)
+    with visitor.turn:
+        visitor.waiting = False
+        try:
+            yield from _stream(store, visitor, request, transcript)
+        except UserError as error:
+            transcript.say(str(error))
+        except GeneratorExit:
+            visitor.stop()
+            transcript.say(STOPPED)
+            raise
+        except Exception:
+            log.exception("a turn failed: %r", request)
+            transcript.say(APOLOGY)
+        finally:
+            transcript.end()
+            visitor.draft = None
+            visitor.stopping = False
+            store.save(visitor)
+    yield Update(finished=True)
+
+
+def _stream(store: SessionStore, visitor: Visitor, request: Request, transcript: Transcript) -> Iterator[Update]:
+    """The events of one turn, painted at most every PAINT_EVERY_S except where a section begins or ends."""
+    if not store.loader.ready:
+        waiting = {"role": "assistant", "content": LOADING}
+        visitor.messages.append(waiting)
+        try:
+            yield Update()
+            store.loader.wait()
+        finally:
+            visitor.messages.remove(waiting)
+    session = store.session(visitor)
+    if visitor.stopping:
+        transcript.say(STOPPED)
+        return
+    options = TurnOptions(seconds=request.seconds, candidates=request.candidates, seed=request.seed)
+    painted = 0.0
+    with closing(session.stream(request.text, attachments=request.files, options=options)) as events:
+        for event in events:
+            transcript.apply(event)
+            if isinstance(event, SectionEnd) and event.step.scene is not None:
+                visitor.draft, visitor.drafts = event.step.scene, visitor.drafts + 1
+                yield Update(draft=event.step.scene)
+            elif isinstance(event, SectionStart | SectionEnd) or time.monotonic() - painted > PAINT_EVERY_S:
+                painted = time.monotonic()
+                yield Update()
+
+
+def parse_message(value: dict[str, Any] | None) -> tuple[str, tuple[Path, ...]]:
+    """Text and file paths of a multimodal text box."""
+    value = value or {}
+    files: Sequence[str] = value.get("files") or ()
+    return (value.get("text") or "").strip(), tuple(Path(f) for f in files)
