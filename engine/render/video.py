@@ -49,6 +49,7 @@ def write_mp4(frames: Iterable[np.ndarray], path: Path, fps: float) -> None:
 
     frames = iter(frames)
     first = next(frames)  # before the file is opened: what fails here leaves none behind
+    assert first.shape[0] % 2 == first.shape[1] % 2 == 0, f"yuv420p needs even sizes, not {first.shape[:2]}"
     with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001))
         stream.height, stream.width = first.shape[:2]

@@ -1,13 +1,15 @@
 """Contact sheets: the picture's size, its colours, and what a view shows where."""
 
+import ctypes.util
+
 import numpy as np
 import pytest
 
 from engine.core import rotations as R
 from engine.core.errors import UserError
 from engine.core.skeleton import MEAN_STANDING_HEIGHT
-from engine.core.types import Motion
-from engine.render.sheet import frame_numbers, stick_sheet
+from engine.core.types import Motion, Scene
+from engine.render.sheet import contact_sheet, frame_numbers, stick_sheet
 
 
 def standing(num_frames: int = 12, yaw: float = 0.0) -> Motion:
@@ -48,3 +50,18 @@ def test_unknown_view_is_named():
 def test_frame_numbers_hold_both_ends():
     assert frame_numbers(100, 3).tolist() == [0, 50, 99]
     assert frame_numbers(2, 10).tolist() == [0, 1]
+
+
+@pytest.mark.skipif(ctypes.util.find_library("EGL") is None, reason="libEGL is not installed")
+def test_contact_sheet_has_a_block_of_rows_per_view(tmp_path, body, motions):
+    path = tmp_path / "sheet.png"
+    picture = contact_sheet(
+        Scene((motions.long,)), path, frames=5, columns=3, views=("front", "side"), size=(128, 160), body=body
+    )
+    assert path.exists()
+    assert picture.size == (3 * 128, 4 * 160)
+    pixels = np.asarray(picture)
+    cells = [pixels[160 * r : 160 * r + 160, 128 * c : 128 * c + 128] for r in range(4) for c in range(3)]
+    white = [(cell == 255).all() for cell in cells]
+    assert white == [False] * 5 + [True] + [False] * 5 + [True]
+    assert (cells[0] != cells[4]).any()
