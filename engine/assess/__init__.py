@@ -1,0 +1,1 @@
+"""Layer 1: what a motion does, measured: kinematic facts, physical plausibility, agreement with a plan."""

@@ -1,0 +1,113 @@
+"""How plausible a motion is physically: feet that slide, sink or float, jitter, joint limits, pops.
+
+Jitter is the mean norm of the third derivative of the joint positions (TransPose, Yi et al. 2021, there given in
+10^2 m/s^3; here plainly in m/s^3). Foot skate is the speed of the slowest carrying point of a sole in contact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.core import rotations as R
+from engine.core.contacts import ON_FLOOR_M, contact_from_soles, point_speeds
+from engine.core.skeleton import J, sole_points
+from engine.core.types import Motion
+
+POP_DEG = 40.0
+"""A joint that turns this much further in one frame (at 20 fps) than in the frames around it has popped."""
+
+
+@dataclass(frozen=True)
+class Physical:
+    """Figures of one motion. skate_cm_s: mean over contact frames.  penetration_cm: deepest sole.  float_cm: mean height of
+    the lower sole in contact.  jitter_m_s3: mean jerk of the joints.  max_joint_deg_s: fastest local joint rotation.
+    hyperextension_deg: furthest that a knee or an elbow bends the wrong way.  pops: frames with a jump in a joint.
+    """
+
+    skate_cm_s: float
+    penetration_cm: float
+    float_cm: float
+    jitter_m_s3: float
+    max_joint_deg_s: float
+    hyperextension_deg: float
+    pops: int
+
+    @property
+    def penalty(self) -> float:
+        """In [0, 1]: 0 for motion as clean as capture, 1 for motion that nobody would accept."""
+        parts = (
+            0.35 * _ramp(self.skate_cm_s, 6, 30),
+            0.15 * _ramp(self.penetration_cm, 3, 12),
+            0.1 * _ramp(self.float_cm, 2, 6),
+            0.15 * _ramp(self.jitter_m_s3, 150, 800),
+            0.1 * _ramp(self.hyperextension_deg, 15, 50),
+            0.15 * _ramp(self.pops, 0, 4),
+        )
+        return float(sum(parts))
+
+    def lines(self) -> list[str]:
+        """The figures that a person would object to, in words; empty for a clean motion."""
+        checks = (
+            (self.skate_cm_s > 8, f"the planted feet slide at {self.skate_cm_s:.0f} cm/s"),
+            (self.penetration_cm > 4, f"a foot sinks {self.penetration_cm:.0f} cm into the floor"),
+            (self.float_cm > 3, f"the planted feet float {self.float_cm:.0f} cm above the floor"),
+            (self.jitter_m_s3 > 300, f"the joints jitter ({self.jitter_m_s3:.0f} m/s^3)"),
+            (self.hyperextension_deg > 20, f"a knee or elbow overextends by {self.hyperextension_deg:.0f} degrees"),
+            (self.pops > 0, f"{self.pops} frames jump"),
+        )
+        return [text for bad, text in checks if bad]
+
+
+def _ramp(value: float, good: float, bad: float) -> float:
+    return float(np.clip((value - good) / (bad - good), 0, 1))
+
+
+def physical(motion: Motion) -> Physical:
+    """Measure a motion at any frame rate, floor at y = 0."""
+    pos, world = motion.world()
+    points = sole_points(pos, world).astype(np.float64)
+    contact = contact_from_soles(points, motion.fps)
+    lowest = points[..., 1].min(-1)
+    carrying = points[..., 1] < lowest[..., None] + ON_FLOOR_M
+    speed = np.where(carrying, point_speeds(points, motion.fps), np.inf).min(-1)
+    turning = _turn_deg(motion)
+    return Physical(
+        skate_cm_s=100 * float(speed[contact].mean()) if contact.any() else 0.0,
+        penetration_cm=100 * float(max(0.0, -lowest.min())),
+        float_cm=100 * float(np.maximum(lowest[contact], 0).mean()) if contact.any() else 0.0,
+        jitter_m_s3=_jitter(pos, motion.fps),
+        max_joint_deg_s=float(turning.max(initial=0.0) * motion.fps),
+        hyperextension_deg=max(_hyperextension_deg(motion), 0.0),
+        pops=_pops(turning * motion.fps / 20.0),
+    )
+
+
+def _jitter(pos: np.ndarray, fps: float) -> float:
+    if len(pos) < 4:
+        return 0.0
+    return float(np.linalg.norm(np.diff(pos.astype(np.float64), 3, axis=0), axis=-1).mean() * fps**3)
+
+
+def _turn_deg(motion: Motion) -> np.ndarray:
+    """Angle (T-1, 22) in degrees that each joint turns from frame to frame."""
+    dot = np.abs((motion.joint_quat[1:] * motion.joint_quat[:-1]).sum(-1))
+    return np.degrees(2 * np.arccos(np.clip(dot, 0, 1)))
+
+
+def _pops(turn: np.ndarray) -> int:
+    """Frames in which some joint turns POP_DEG more than in both neighbouring frames."""
+    if len(turn) < 3:
+        return 0
+    around = np.maximum(turn[:-2], turn[2:])
+    return int(((turn[1:-1] - around) > POP_DEG).any(-1).sum())
+
+
+def _hyperextension_deg(motion: Motion) -> float:
+    """Furthest backward bend of a knee (about its own x) or of an elbow (about its own y), degrees."""
+    aa = np.degrees(
+        R.quat_to_aa(motion.joint_quat[:, [J[f"{s}_{n}"] for n in ("knee", "elbow") for s in ("left", "right")]])
+    )
+    wrong = np.stack([-aa[:, 0, 0], -aa[:, 1, 0], aa[:, 2, 1], -aa[:, 3, 1]])
+    return float(wrong.max())

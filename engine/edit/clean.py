@@ -1,0 +1,147 @@
+"""Contact clean-up of decoded motion: light smoothing, floor, and feet that stay where they are planted.
+
+A planted foot is moved as a rigid whole so that the points that carry it neither slip nor leave the floor; it may still
+roll from the heel to the toes. The correction fades out over `FADE_S` before and after the contact, the leg follows by
+two-bone inverse kinematics, and the pelvis comes down a little where a leg would be too short. Feet in the air, and the
+legs of a body that lies or kneels, are left alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+from scipy.signal import savgol_filter
+
+from engine.core import rotations as R
+from engine.core.contacts import contact_from_soles, runs
+from engine.core.ik import solve_two_bone
+from engine.core.skeleton import J, rest_offsets, sole_points
+from engine.core.types import Motion
+
+SMOOTH_S, FADE_S = 0.25, 0.15
+CARRY_M = 0.012
+"""How fast the weight of a sole point falls with its height above the lowest point."""
+LYING_M, KNEELING_M, UPRIGHT_M = 0.3, 0.16, 0.5
+"""Pelvis or knee heights below which a leg is left alone, and above which soles tell where the floor is."""
+MAX_SINK_M, MAX_FLOOR_M, MAX_SHIFT_M = 0.06, 0.12, 0.1
+REACH = 0.997
+"""Share of a leg's length that it may use before the pelvis sinks."""
+
+
+def clean(motion: Motion) -> Motion:
+    """The motion with smooth joints, soles on the floor and no foot skate; same length, frame rate and betas."""
+    motion = _on_floor(smooth(motion))
+    pos, world = motion.world()
+    soles = sole_points(pos, world).astype(np.float64)
+    active = _planted(pos, soles, motion.fps)
+    if not active.any():
+        return motion
+    shift = np.stack([_foot_shift(soles[:, side], active[:, side], motion.fps) for side in (0, 1)], 1)
+    free = (pos[:, 0, 1] < LYING_M)[:, None] | (pos[:, [J["left_knee"], J["right_knee"]], 1] < KNEELING_M)
+    shift[free & ~active] = 0
+    return _move_feet(motion, pos.astype(np.float64), world.astype(np.float64), shift)
+
+
+def smooth(motion: Motion) -> Motion:
+    """Zero-phase Savitzky-Golay smoothing (second order, a quarter second) of the path and the rotations."""
+    window = max(round(SMOOTH_S * motion.fps) // 2 * 2 + 1, 3)
+    if motion.num_frames < window or window < 5:
+        return motion
+    quat = savgol_filter(R.quat_continuous(motion.joint_quat), window, 2, axis=0)
+    return motion.with_(root_pos=savgol_filter(motion.root_pos, window, 2, axis=0), joint_quat=R.normalize(quat))
+
+
+def _planted(pos: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
+    """Contact (T, 2) of the feet that may be corrected."""
+    knees = pos[:, [J["left_knee"], J["right_knee"]], 1]
+    return contact_from_soles(soles, fps) & (knees > KNEELING_M) & (pos[:, :1, 1] > LYING_M)
+
+
+def _on_floor(motion: Motion) -> Motion:
+    """Root heights corrected so that contacts lie on y = 0: one offset for the clip, then a slow one along it."""
+    pos, world = motion.world()
+    soles = sole_points(pos, world).astype(np.float64)
+    lowest = soles[..., 1].min((1, 2))
+    upright = pos[:, 0, 1] > UPRIGHT_M
+    if not upright.any():
+        return motion
+    offset = -np.percentile(lowest[upright], 10)
+    offset = offset if abs(offset) < MAX_FLOOR_M else 0.0
+    soles[..., 1] += offset
+    contact = _planted(pos, soles, motion.fps)
+    touching = np.flatnonzero(contact.any(1))
+    slow = np.zeros(motion.num_frames)
+    if len(touching):
+        gap = np.where(contact, -soles[..., 1].min(-1), 0).sum(1)[touching] / contact[touching].sum(1)
+        slow = np.interp(np.arange(motion.num_frames), touching, gap)
+        slow = gaussian_filter1d(slow, 0.15 * motion.fps, mode="nearest")
+    fade = gaussian_filter1d(np.clip((pos[:, 0, 1] - LYING_M) / 0.15, 0, 1), 0.1 * motion.fps, mode="nearest")
+    root = motion.root_pos.copy()
+    root[:, 1] += offset * fade + slow * fade
+    return motion.with_(root_pos=root)
+
+
+def _foot_shift(points: np.ndarray, contact: np.ndarray, fps: float) -> np.ndarray:
+    """Displacement (T, 3) of one foot with sole points (T, 3, 3) that takes away slip, float and penetration."""
+    num_frames = len(points)
+    height = points[..., 1]
+    lowest = height.min(-1)
+    weight = np.exp(-(height - lowest[:, None]) / CARRY_M)
+    weight = 0.5 * (weight[1:] + weight[:-1])
+    weight /= weight.sum(-1, keepdims=True)
+    slip = (weight[..., None] * np.diff(points, axis=0)).sum(1)
+    shift = np.zeros((num_frames, 3))
+    frames = np.arange(num_frames)
+    for start, stop in runs(contact):
+        held = np.zeros((stop - start, 3))
+        held[1:] = -np.cumsum(slip[start : stop - 1], axis=0)
+        held = np.clip(held - held.mean(0), -MAX_SHIFT_M, MAX_SHIFT_M)
+        held[:, 1] = -lowest[start:stop]
+        away = np.maximum(np.maximum(start - frames, frames - stop + 1), 0) / (FADE_S * fps + 1)
+        fade = np.where(away < 1, 1 - away**2 * (3 - 2 * away), 0)
+        near = np.where(contact & ((frames < start) | (frames >= stop)), 0, fade)
+        shift += near[:, None] * held[np.clip(frames - start, 0, stop - start - 1)]
+    shift[:, 1] = np.maximum(shift[:, 1], -lowest)
+    return shift
+
+
+def _move_feet(motion: Motion, pos: np.ndarray, world: np.ndarray, shift: np.ndarray) -> Motion:
+    """The motion with its feet displaced by shift (T, 2, 3), legs solved, orientation of the feet in the world kept."""
+    offsets = rest_offsets(motion.betas)
+    legs = [tuple(J[f"{side}_{name}"] for name in ("hip", "knee", "ankle")) for side in ("left", "right")]
+    lengths = [(np.linalg.norm(offsets[knee]), np.linalg.norm(offsets[ankle])) for _, knee, ankle in legs]
+    sink = np.zeros(motion.num_frames)
+    for side, (hip, _, ankle) in enumerate(legs):
+        sink = np.maximum(sink, _needed_sink(pos[:, hip], pos[:, ankle], shift[:, side], REACH * sum(lengths[side])))
+    width = max(3, round(FADE_S * motion.fps))
+    sink = gaussian_filter1d(maximum_filter1d(sink, width, mode="nearest"), width / 3, mode="nearest")
+    root = motion.root_pos.copy()
+    root[:, 1] -= sink
+    drop = sink[:, None] * np.array([0, 1.0, 0])
+    quat = motion.joint_quat.copy()
+    for side, (hip, knee, ankle) in enumerate(legs):
+        moved = (np.abs(shift[:, side]).max(-1) > 1e-5) | (sink > 1e-5)
+        if not moved.any():
+            continue
+        start, target = (pos[:, hip] - drop)[moved], (pos[:, ankle] + shift[:, side])[moved]
+        bend = (
+            pos[:, knee]
+            - 0.5 * (pos[:, hip] + pos[:, ankle])
+            + 0.03 * R.quat_rotate(world[:, hip], np.array([0, 0, 1.0]))
+        )
+        middle, end = solve_two_bone(start, target, *lengths[side], R.normalize(bend[moved]), soft_share=REACH)
+        thigh = R.quat_mul(R.quat_between((pos[:, knee] - pos[:, hip])[moved], middle - start), world[moved, hip])
+        shin = R.quat_mul(R.quat_between((pos[:, ankle] - pos[:, knee])[moved], end - middle), world[moved, knee])
+        quat[moved, hip] = R.quat_mul(R.quat_inv(world[moved, 0]), thigh)
+        quat[moved, knee] = R.quat_mul(R.quat_inv(thigh), shin)
+        quat[moved, ankle] = R.quat_mul(R.quat_inv(shin), world[moved, ankle])
+    return motion.with_(root_pos=root, joint_quat=R.normalize(quat))
+
+
+def _needed_sink(hip: np.ndarray, ankle: np.ndarray, shift: np.ndarray, reach: float) -> np.ndarray:
+    """How far (T,) the hip must come down, metres, for the ankle to reach its new place; 0 where it was out of reach."""
+    across = ankle + shift - hip
+    flat = (across[:, [0, 2]] ** 2).sum(-1)
+    allowed = np.sqrt(np.maximum(reach**2 - flat, 0))
+    need = np.clip(-across[:, 1] - allowed, 0, MAX_SINK_M)
+    return np.where(np.abs(shift).max(-1) > 1e-5, need, 0)
