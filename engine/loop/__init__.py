@@ -1,0 +1,1 @@
+"""The conversation: sessions, turns, versions, and the engine that they share."""

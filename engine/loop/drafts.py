@@ -1,0 +1,120 @@
+"""New motion: drafts sampled from the language model, decoded, cleaned and measured; the best one is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from engine.assess.agree import score
+from engine.assess.measure import measure
+from engine.core.errors import UserError
+from engine.core.plan import Plan
+from engine.core.types import MODEL_FPS, Motion, Scene
+from engine.edit.clean import clean
+from engine.edit.join import concatenate
+from engine.loop.events import Event, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
+from engine.loop.models import Models
+from engine.loop.request import Request
+from engine.loop.versions import Version
+
+PREFIX_S = 2.0
+"""Seconds of the motion so far that a continuation is conditioned on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """One sampled motion. score: 0 to 1, agreement with the plan; logprob: mean log-probability of its codes."""
+
+    motion: Motion
+    score: float
+    logprob: float
+    lines: tuple[str, ...]
+
+
+def new_scene(
+    models: Models, request: Request, plan: Plan, generator: torch.Generator
+) -> Generator[Event, None, Scene]:
+    """The sections of a motion from scratch; gives the scene of the best draft."""
+    drafts = yield from _sample(models, request, plan, generator, None)
+    scenes = [Scene((d.motion,), request.text, request.seed, _provenance(plan)) for d in drafts]
+    return (yield from _choose(drafts, scenes))
+
+
+def continued_scene(
+    models: Models, request: Request, plan: Plan, generator: torch.Generator, version: Version
+) -> Generator[Event, None, Scene]:
+    """The sections of a motion that goes on from the last frame of `version`; what was there stays bit-identical.
+
+    UserError for a scene of two persons.
+    """
+    scene = version.scene
+    if len(scene.motions) > 1:
+        raise UserError("This scene has two persons, and only one can be continued so far. Attach one of them alone.")
+    before = scene.motions[0]
+    prefix = _prefix_codes(models, before)
+    drafts = yield from _sample(models, request, plan, generator, prefix)
+    caption = f"{scene.caption}, then {request.text}" if scene.caption else request.text
+    made = scene.with_(caption=caption, seed=request.seed, provenance={**scene.provenance, **_provenance(plan)})
+    scenes = [made.with_(motions=(concatenate(before, d.motion),)) for d in drafts]
+    return (yield from _choose(drafts, scenes))
+
+
+def _provenance(plan: Plan) -> dict[str, str]:
+    return {"source": "generated", "plan": str(plan)}
+
+
+def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
+    """Codes (N, Q) of the last seconds, in whole steps; None for a clip shorter than one step."""
+    recent = motion.resample(MODEL_FPS)
+    per_step = models.codec.frames_per_step
+    frames = min(recent.num_frames, round(PREFIX_S * MODEL_FPS)) // per_step * per_step
+    if not frames:
+        return None
+    with models.lock:
+        return models.codec.encode(recent.slice(recent.num_frames - frames))
+
+
+def _sample(
+    models: Models, request: Request, plan: Plan, generator: torch.Generator, prefix: np.ndarray | None
+) -> Generator[Event, None, list[Draft]]:
+    """The section `motion`: codes from the language model, then motions from the codec."""
+    count = request.options.candidates
+    yield SectionStart("motion")
+    last = None
+    for last in models.stream(
+        models.language.stream_motion(request.text, plan, generator, count, prefix), request.stop
+    ):
+        yield SectionProgress("motion", last.steps_done, last.num_steps)
+    assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
+    drafts = []
+    for codes, logprob in zip(last.codes, last.logprob, strict=True):
+        with models.lock:
+            motion = _decode(models, codes, prefix)
+        drafts.append(Draft(motion, float(score(plan, motion)), float(logprob), tuple(measure(motion).lines())))
+    text = f"{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")
+    yield SectionDelta("motion", text)
+    yield SectionEnd("motion", Step("motion", text, scene=Scene((drafts[0].motion,), request.text, request.seed)))
+    return drafts
+
+
+def _decode(models: Models, codes: np.ndarray, prefix: np.ndarray | None) -> Motion:
+    """Codes (N, Q) -> cleaned motion; a prefix gives the decoder and the clean-up context and is cut off again."""
+    if prefix is None:
+        return clean(models.codec.decode(codes))
+    whole = clean(models.codec.decode(np.concatenate([prefix, codes])))
+    return whole.slice(len(prefix) * models.codec.frames_per_step)
+
+
+def _choose(drafts: list[Draft], scenes: list[Scene]) -> Generator[Event, None, Scene]:
+    """One section `measure` for each draft, then the scene that agrees best with the plan."""
+    best = max(range(len(drafts)), key=lambda i: (drafts[i].score, drafts[i].logprob))
+    for i, (draft, scene) in enumerate(zip(drafts, scenes, strict=True)):
+        head = f"Draft {i + 1} of {len(drafts)}{', kept' if i == best else ''}. " if len(drafts) > 1 else ""
+        text = f"{head}Agreement with the plan: {draft.score:.0%}.\n" + "\n".join(draft.lines)
+        yield SectionStart("measure")
+        yield SectionDelta("measure", text)
+        yield SectionEnd("measure", Step("measure", text, draft.score, scene))
+    return scenes[best]

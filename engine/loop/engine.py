@@ -1,0 +1,61 @@
+"""The engine: body, models and device, loaded once and shared by every session."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from os import PathLike
+from pathlib import Path
+
+from engine.body import Body, load_body
+from engine.core.config import Config
+from engine.core.types import Scene
+from engine.loop.models import Codec, Models
+from engine.loop.session import Session
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Makes sessions. `Engine.load()` takes the embedded defaults, on the CPU or a GPU, without a network.
+
+    notice: one or two sentences on what was loaded and where it runs.
+    """
+
+    def __init__(self, models: Models, body: Body) -> None:
+        self.body = body
+        self._models = models
+        body.install()
+        self.notice = f"{models.language.notice.rstrip('.')}. {body.notice}"
+
+    @staticmethod
+    def load(config: Config | None = None) -> Engine:
+        """Load everything; without `config`, the environment decides. UserError for missing or broken weights."""
+        import torch
+
+        from engine.language.model import load_language_model
+        from engine.tokens.codec import MotionCodec
+
+        config = config or Config.from_env()
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        codec: Codec = MotionCodec.load(config)
+        engine = Engine(Models(load_language_model(config), codec), load_body(config))
+        log.info("%s", engine.notice)
+        return engine
+
+    def new_session(self, seed: int | None = None) -> Session:
+        """An empty session. Without a seed one is drawn; `session.seed` tells it."""
+        return Session(self._models, secrets.randbelow(2**31) if seed is None else seed)
+
+    def open_session(self, path: str | PathLike[str]) -> Session:
+        """A session as `Session.save` wrote it, its scenes bit for bit. UserError for any other file."""
+        from engine.loop.store import read_session
+
+        return read_session(Path(path), self._models)
+
+    def glb(self, scene: Scene, ghost: Scene | None = None) -> bytes:
+        """The scene as binary glTF for the browser; ghost: another version, shown see-through."""
+        from engine.render.gltf import scene_to_glb
+
+        return scene_to_glb(scene, self.body, ghost)

@@ -1,0 +1,86 @@
+"""What a turn reports: `Step`, `Reference` and `Reply` as results, and the events that a stream yields on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.core.types import Scene
+
+KINDS = ("plan", "recall", "motion", "measure", "assess", "refine", "edit", "answer")
+"""The kinds of section that a turn is made of."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One finished section. score: 0 to 1, how well the draft agrees with the plan; scene: the draft, playable."""
+
+    kind: str
+    text: str
+    score: float | None = None
+    scene: Scene | None = None
+
+    def __post_init__(self) -> None:
+        assert self.kind in KINDS, f"{self.kind!r} is not a kind of section"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A clip of the library that the turn looked at. part: 'whole' or a name of `skeleton.PARTS`; score: similarity."""
+
+    clip_id: str
+    caption: str
+    part: str
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """The outcome of a turn. scene: what is current after it, None before the first motion; version: its number."""
+
+    text: str
+    scene: Scene | None
+    trace: tuple[Step, ...]
+    references: tuple[Reference, ...] = ()
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class SectionStart:
+    """A section of this kind begins."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class SectionDelta:
+    """More text of the section that is open."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SectionProgress:
+    """How far the section that is open has come: `done` of `total` steps."""
+
+    kind: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, eq=False)
+class SectionEnd:
+    """The section that was open is finished."""
+
+    kind: str
+    step: Step
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """The turn is finished, and the session has taken it over."""
+
+    reply: Reply
+
+
+Event = SectionStart | SectionDelta | SectionProgress | SectionEnd | Done

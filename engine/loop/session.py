@@ -1,0 +1,134 @@
+"""A conversation: what was said, the versions it made, and which one is current. Safe to use from several threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from engine.core.errors import UserError
+from engine.core.types import Scene
+from engine.loop.events import Done, Event, Reply
+from engine.loop.models import Models
+from engine.loop.request import Request, TurnOptions, check_seed
+from engine.loop.turn import run_turn
+from engine.loop.versions import History, Version
+
+WAIT_S = 60.0
+"""Seconds that a call waits for a turn of the same session that is still running."""
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """One turn that was taken: what was said, the names of the files that came with it, and the reply."""
+
+    text: str
+    attachments: tuple[str, ...]
+    reply: Reply
+
+
+class Session:
+    """Talks with one user. Every call that fails leaves the session as it was.
+
+    seed: with the same models and the same calls, the same motions come out.  turns: what was said so far.
+    """
+
+    def __init__(self, models: Models, seed: int, history: History | None = None, turns: Sequence[Turn] = ()) -> None:
+        self.seed = check_seed(seed)
+        self.turns: tuple[Turn, ...] = tuple(turns)
+        self._models = models
+        self._history = history or History()
+        self._lock = threading.Lock()  # not re-entrant: a stream may be read and closed by different threads
+        self._request: Request | None = None
+
+    def send(
+        self, text: str, attachments: Sequence[str | PathLike[str]] = (), options: TurnOptions | None = None
+    ) -> Reply:
+        """Take a turn and wait for its reply. UserError for what the user can mend."""
+        reply = None
+        for event in self.stream(text, attachments, options):
+            if isinstance(event, Done):
+                reply = event.reply
+        assert reply is not None, "a turn ended without a reply"
+        return reply
+
+    def stream(
+        self, text: str, attachments: Sequence[str | PathLike[str]] = (), options: TurnOptions | None = None
+    ) -> Generator[Event, None, None]:
+        """The same turn as it happens; the last event is `Done`. Closing the stream early drops the turn."""
+        with self._exclusive():
+            request = Request.of(text, attachments, options, self.seed, len(self.turns))
+            self._request = request
+            try:
+                history, reply = yield from run_turn(self._models, self._history, request)
+            finally:
+                self._request = None
+            self._history = history
+            self.turns = (*self.turns, Turn(request.text, tuple(p.name for p in request.attachments), reply))
+        yield Done(reply)
+
+    def stop(self) -> None:
+        """End the turn that is running, if any, from another thread; its stream raises UserError."""
+        request = self._request
+        if request is not None:
+            request.stop.set()
+
+    @property
+    def history(self) -> History:
+        """All versions and what undo and redo lead to."""
+        return self._history
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Every version, oldest first; `version.parent` makes them a tree."""
+        return self._history.versions
+
+    @property
+    def version(self) -> int | None:
+        """The number of the current version, None before the first."""
+        return self._history.current_id
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is current, None before the first motion."""
+        current = self._history.current
+        return current.scene if current else None
+
+    def undo(self) -> Scene:
+        """Back to the version before. UserError at the first one."""
+        with self._exclusive():
+            return self._move(self._history.undo())
+
+    def redo(self) -> Scene:
+        """Take the last undo back. UserError if nothing was undone since the last change."""
+        with self._exclusive():
+            return self._move(self._history.redo())
+
+    def checkout(self, version: int | Version) -> Scene:
+        """Make any version current. UserError for a number that does not exist."""
+        with self._exclusive():
+            return self._move(self._history.checkout(version.id if isinstance(version, Version) else int(version)))
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the whole session to one file, for `open_session`. UserError if it cannot be written."""
+        from engine.loop.store import write_session
+
+        with self._exclusive():
+            return write_session(self, Path(path))
+
+    def _move(self, history: History) -> Scene:
+        assert history.current is not None
+        self._history = history
+        return history.current.scene
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=WAIT_S):
+            raise UserError("This session is still busy with the request before. Wait for it or stop it.")
+        try:
+            yield
+        finally:
+            self._lock.release()
