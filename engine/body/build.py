@@ -47,7 +47,7 @@ def build(out_path: Path | str, seed: int = 0) -> dict[str, float]:
     source = AnnySource()
     raw, heads = source.shape(NEUTRAL)
     pairs = mirror_index(raw)
-    unpose = Unposer(source.bones, source.weights, heads)
+    unpose = Unposer(source.bones, source.weights, raw, heads)
     neutral, neutral_joints = unpose(raw, heads)
     template = symmetric(fit_to_mean(neutral, neutral_joints), pairs)
     kept, faces = decimate(template, source.faces, pairs, NUM_FACES)
@@ -94,7 +94,7 @@ def _sample(
             age=float(rng.uniform(0.6, 0.85)),
             muscle=near(NEUTRAL.muscle, 0.2),
             weight=near(NEUTRAL.weight, 0.2),
-            height=near(NEUTRAL.height, 0.075),
+            height=near(NEUTRAL.height, 0.07),
             proportions=near(NEUTRAL.proportions, 0.2),
         )
         shape, shape_joints = unpose(*source.shape(phenotype))

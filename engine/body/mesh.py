@@ -16,7 +16,7 @@ FLIP = np.array([-1.0, 1, 1])
 
 def mirror_index(vertices: np.ndarray) -> np.ndarray:
     """(V,) for each vertex of a left-right symmetric mesh (V, 3) the one on the other side."""
-    distance, index = KDTree(vertices).query(vertices * FLIP)
+    distance, index = _nearest(vertices * FLIP, vertices)
     assert distance.max() < 1e-4 and (index[index] == np.arange(len(index))).all(), "the mesh is not symmetric"
     return index
 
@@ -88,6 +88,12 @@ def _snap(points: np.ndarray, candidates: np.ndarray) -> np.ndarray:
     """(N,) index of the nearest candidate (M, 3) of each point (N, 3); points of the seam stay on the seam."""
     seam = np.flatnonzero(np.abs(candidates[:, 0]) < 1e-6)
     on_seam = np.abs(points[:, 0]) < 1e-5
-    nearest = KDTree(candidates).query(points)[1]
-    nearest[on_seam] = seam[KDTree(candidates[seam]).query(points[on_seam])[1]]
-    return nearest
+    index = _nearest(points, candidates)[1]
+    index[on_seam] = seam[_nearest(points[on_seam], candidates[seam])[1]]
+    return index
+
+
+def _nearest(points: np.ndarray, candidates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distance (N,) to, and index (N,) of, the nearest candidate (M, 3) of each point (N, 3)."""
+    distance, index = KDTree(candidates).query(points)
+    return np.asarray(distance), np.asarray(index)

@@ -76,15 +76,16 @@ def rest_positions() -> np.ndarray:
 class Unposer:
     """Carries rest shapes of Anny to SMPL's T-pose; linear in the shape, since its rotations are fixed once.
 
-    bones: names of Anny's B bones; weights: (V, B) its skinning; heads: (B, 3) the bone heads of the shape that
-    the rotations are taken from.
+    bones: names of Anny's B bones; weights: (V, B) its skinning; vertices: (V, 3), heads: (B, 3) the shape that the
+    rotations are taken from.
     """
 
-    def __init__(self, bones: Sequence[str], weights: np.ndarray, heads: np.ndarray) -> None:
+    def __init__(self, bones: Sequence[str], weights: np.ndarray, vertices: np.ndarray, heads: np.ndarray) -> None:
         self._blend = joint_blend(bones)
         self._weights = weights
         self._group = skin_groups(bones)
-        self._joint_rotmat = _joint_rotations(self._blend @ heads, _palm(bones, heads))
+        self._knees = {j: _ring(vertices, self._blend[j] @ heads) for j in (J["left_knee"], J["right_knee"])}
+        self._joint_rotmat = _joint_rotations(self._joints(vertices, heads), _palm(bones, heads))
         self._rotmat = self._joint_rotmat[self._group].copy()
         for side in ("left", "right"):
             self._spread_twist(bones, side)
@@ -98,9 +99,16 @@ class Unposer:
         back = quat_to_rotmat(quat_between(half @ self._joint_rotmat[elbow].T @ along, along))
         self._rotmat[list(bones).index(f"lowerarm02.{side[0].upper()}")] = back @ half
 
+    def _joints(self, vertices: np.ndarray, heads: np.ndarray) -> np.ndarray:
+        """(24, 3) joints. Anny's knee bones slide 1 cm along the leg between shapes; the skin around them does not."""
+        joints = self._blend @ heads
+        for j, ring in self._knees.items():
+            joints[j] = ring @ vertices
+        return joints
+
     def __call__(self, vertices: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Vertices (V, 3) and bone heads (B, 3) of a shape -> vertices (V, 3), joints (24, 3), pelvis at 0."""
-        joints = self._blend @ heads
+        joints = self._joints(vertices, heads)
         posed = np.zeros_like(joints)
         for j in range(1, 24):
             p = PARENTS[j]
@@ -108,6 +116,17 @@ class Unposer:
         shift = posed[self._group] - np.einsum("bij,bj->bi", self._rotmat, joints[self._group])
         turned = np.einsum("vb,bij,vj->vi", self._weights, self._rotmat, vertices, optimize=True)
         return turned + self._weights @ shift, posed
+
+
+def _ring(vertices: np.ndarray, joint: np.ndarray) -> np.ndarray:
+    """(V,) weights on the skin level with a joint (3,) of an upright limb: nearly even, and exact on `vertices`."""
+    offset = vertices - joint
+    ring = (np.abs(offset[:, 1]) < 0.03) & (np.linalg.norm(offset, axis=1) < 0.12)
+    points = np.vstack([vertices[ring].T, np.ones(ring.sum())])
+    weights = np.zeros(len(vertices))
+    weights[ring] = 1 / ring.sum()
+    weights[ring] += np.linalg.pinv(points) @ (np.append(joint, 1) - points @ weights[ring])
+    return weights
 
 
 def _palm(bones: Sequence[str], heads: np.ndarray) -> np.ndarray:
