@@ -1,44 +1,29 @@
 """Walking in any direction, at three speeds, in six moods."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from engine.data.registry import action
-from engine.data.toolkit.channels import Channels, Ctx
-from engine.data.toolkit.gait import Gait, Path, go, spot, straight
+from engine.data.toolkit.channels import ABD, ELBOW, FLEX, Channels, Ctx
+from engine.data.toolkit.curves import envelope, noise
+from engine.data.toolkit.gait import Gait, Path, Timeline, go, spot, straight
 
 DIRECTIONS = ("forward", "backward", "left", "right", "place")
 SPEEDS = {
     "normal": Gait(),
     "slow": Gait(
-        speed=0.72,
-        period=0.68,
-        stance=0.66,
-        lift=0.045,
-        pitch_off=36,
-        pitch_land=-14,
-        swing=15,
-        pump=6,
-        twist=3.5,
+        speed=0.70, period=0.68, stance=0.66, lift=0.045, pitch_off=36, pitch_land=-14, swing=14, pump=5, twist=3.5,
         sway=0.028,
     ),
     "fast": Gait(
-        speed=1.85,
-        period=0.44,
-        stance=0.59,
-        lift=0.06,
-        pitch_off=54,
-        pitch_land=-24,
-        swing=34,
-        elbow=28,
-        pump=20,
-        twist=7,
-        lean=5,
-        drop=0.03,
+        speed=1.85, period=0.43, stance=0.58, lift=0.06, pitch_off=54, pitch_land=-24, swing=34, elbow=26, pump=18,
+        twist=7, lean=5, drop=0.03,
     ),
-}
+}  # fmt: skip
 STYLES = ("plain", "happy", "sad", "tired", "proud", "drunk")
 
 
@@ -51,21 +36,15 @@ def directed(gait: Gait, direction: str) -> Gait:
     """The gait changed for going backward, sideways or on the spot."""
     if direction == "backward":
         return replace(
-            gait,
-            speed=0.62 * gait.speed,
-            pitch_land=18.0,
-            pitch_off=-12.0,
-            ahead=0.55,
-            swing=0.5 * gait.swing,
-            lean=3.0,
-        )
+            gait, speed=0.58 * gait.speed, pitch_land=18.0, pitch_off=-12.0, ahead=0.55, swing=0.5 * gait.swing, lean=3.0
+        )  # fmt: skip
     if direction in ("left", "right"):
         return replace(
-            gait, speed=0.36 * gait.speed, pitch_land=4.0, pitch_off=14.0, ahead=0.5, width=0.135, swing=0.25 * gait.swing,
-            twist=1.5, sway=0.03, toe_out=0.0, lean=1.0, lift=0.05,
+            gait, speed=0.36 * gait.speed, pitch_land=4.0, pitch_off=14.0, ahead=0.5, width=0.135, lift=0.05,
+            swing=0.25 * gait.swing, twist=1.5, sway=0.03, toe_out=0.0, lean=1.0,
         )  # fmt: skip
     if direction == "place":
-        return replace(gait, speed=0.0, pitch_land=12.0, pitch_off=30.0, lift=0.12, swing=0.8 * gait.swing, width=0.085)
+        return replace(gait, speed=0.0, pitch_land=12.0, pitch_off=36.0, lift=0.17, swing=0.8 * gait.swing, width=0.085)
     return gait
 
 
@@ -77,11 +56,123 @@ def path_of(direction: str) -> Callable[[float], Path]:
     return lambda metres: straight(angle, metres)
 
 
+def styled(gait: Gait, style: str) -> Gait:
+    """The gait of a mood."""
+    changes: dict[str, dict[str, float]] = {
+        "plain": {},
+        "happy": {
+            "speed": 1.08,
+            "period": 0.94,
+            "swing": 1.45,
+            "bob": 3.0,
+            "lift": 1.5,
+            "twist": 1.4,
+            "pitch_off": 1.1,
+        },
+        "sad": {"speed": 0.66, "period": 1.2, "swing": 0.35, "pump": 0.3, "lift": 0.7, "pitch_off": 0.75, "twist": 0.7},
+        "tired": {
+            "speed": 0.68,
+            "period": 1.22,
+            "swing": 0.55,
+            "pump": 0.3,
+            "lift": 0.55,
+            "pitch_off": 0.7,
+            "sway": 1.5,
+        },
+        "proud": {"speed": 0.98, "period": 1.04, "swing": 1.2, "twist": 1.2, "lift": 1.1},
+        "drunk": {"speed": 0.72, "period": 1.12, "swing": 0.8, "width": 1.9, "sway": 2.0, "lift": 1.2, "roll": 1.5},
+    }
+    return replace(gait, **{name: getattr(gait, name) * factor for name, factor in changes[style].items()})
+
+
 @action("walk", part="lower", seconds=seconds, slots={"direction": DIRECTIONS, "speed": tuple(SPEEDS), "style": STYLES})
 def walk(ctx: Ctx, direction: str, speed: str, style: str) -> Channels:
     """Walk, beginning and ending in standing."""
-    gait = directed(SPEEDS[speed], direction)
-    gait = replace(gait, speed=ctx.vary(gait.speed, 0.06), period=ctx.vary(gait.period, 0.03))
+    gait = styled(directed(SPEEDS[speed], direction), style)
+    gait = replace(
+        gait, speed=ctx.vary(gait.speed, 0.06), period=ctx.vary(gait.period, 0.03), swing=ctx.vary(gait.swing, 0.15)
+    )
     first = {"left": 0, "right": 1}.get(direction)
-    c, steps = go(ctx, gait, path_of(direction), first)
+    make_path = _weaving(ctx) if style == "drunk" and direction == "forward" else path_of(direction)
+    c, steps = go(ctx, gait, make_path, first)
+    MOODS.get(style, _plain)(ctx, c, steps)
     return c
+
+
+def _weaving(ctx: Ctx) -> Callable[[float], Path]:
+    """A path that swerves from side to side."""
+    size, turns, phase = ctx.rng.uniform(0.10, 0.2), ctx.rng.uniform(0.6, 1.1), ctx.rng.choice([0.0, np.pi])
+
+    def make(metres: float) -> Path:
+        def path(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            fade = np.sin(np.pi * x) ** 2
+            side = size * np.sin(2 * np.pi * turns * x + phase) * fade
+            facing = 14 * np.cos(2 * np.pi * turns * x + phase) * fade
+            return np.stack([side, metres * x], 1), facing
+
+        return path
+
+    return make
+
+
+def _present(ctx: Ctx) -> np.ndarray:
+    """How much a mood shows (T,): comes in 0.6 s, leaves in 0.6 s."""
+    return envelope(ctx.t, min(0.6, 0.3 * ctx.dur), min(0.6, 0.3 * ctx.dur))
+
+
+def _plain(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    c.head[:, 1] += noise(ctx.rng, ctx.num_frames, 3.0, 16) * _present(ctx)
+
+
+def _happy(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on = _present(ctx)
+    beat = np.sin(np.pi * (ctx.t - steps.on[0]) / steps.period)
+    c.spine[:, 0] -= ctx.vary(6) * on
+    c.head[:, 0] -= 4 * on
+    c.head[:, 2] += ctx.vary(5, 0.3) * beat * on
+    c.arm[:, :, ABD] += (6 * on)[:, None]
+    c.arm[:, :, ELBOW] += (12 * on)[:, None]
+
+
+def _sad(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on = _present(ctx)
+    c.spine[:, 0] += ctx.vary(17) * on
+    c.head[:, 0] += ctx.vary(24) * on
+    c.collar[:, :, 1] += (9 * on)[:, None]
+    c.arm[:, :, FLEX] += (6 * on)[:, None]
+
+
+def _tired(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on = _present(ctx)
+    roll = np.cos(np.pi * (ctx.t - steps.on[0]) / steps.period + ctx.rng.uniform(0, 6))
+    c.spine[:, 0] += ctx.vary(20) * on
+    c.spine[:, 2] += ctx.vary(4) * roll * on
+    c.head[:, 0] += ctx.vary(10) * on
+    c.head[:, 2] += 5 * roll * on
+    c.height -= ctx.vary(0.025) * on
+    c.arm[:, :, FLEX] += (10 * on)[:, None]
+    c.arm[:, :, ELBOW] -= (5 * on)[:, None]
+
+
+def _proud(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on = _present(ctx)
+    c.spine[:, 0] -= ctx.vary(11) * on
+    c.head[:, 0] -= ctx.vary(3) * on
+    c.collar[:, :, 1] -= (11 * on)[:, None]
+    c.arm[:, :, ABD] += (11 * on)[:, None]
+    c.arm[:, :, FLEX] -= (4 * on)[:, None]
+
+
+def _drunk(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on, n = _present(ctx), ctx.num_frames
+    c.spine += np.stack([noise(ctx.rng, n, a, 11) for a in (8, 8, 8)], 1) * on[:, None]
+    c.pelvis += np.stack([noise(ctx.rng, n, a, 12) for a in (3, 4, 4)], 1) * on[:, None]
+    c.head += np.stack([noise(ctx.rng, n, a, 9) for a in (10, 8, 9)], 1) * on[:, None]
+    c.head[:, 0] += 8 * on
+    for s in (0, 1):
+        c.arm[:, s, ABD] += (ctx.vary(24, 0.25) + noise(ctx.rng, n, 9, 9)) * on
+        c.arm[:, s, ELBOW] += (ctx.vary(20, 0.3) + noise(ctx.rng, n, 10, 9)) * on
+        c.arm[:, s, FLEX] += noise(ctx.rng, n, 9, 9) * on
+
+
+MOODS = {"happy": _happy, "sad": _sad, "tired": _tired, "proud": _proud, "drunk": _drunk}

@@ -79,7 +79,8 @@ class Timeline:
     def _ramps(self) -> tuple[float, float]:
         """Seconds of speeding up and of slowing down."""
         whole = self.end - self.begin
-        return min(0.4 * whole, 1.25 * self.period), min(0.5 * whole, 1.7 * self.period)
+        slow = 1.0 if self.on[len(self.on) // 2] - self.off[len(self.on) // 2] < self.period else 1.9
+        return min(0.42 * whole, 1.25 * slow * self.period), min(0.5 * whole, 1.7 * slow * self.period)
 
 
 def timeline(ctx: Ctx, gait: Gait, first: int | None = None, count: int | None = None) -> Timeline:
@@ -146,7 +147,7 @@ def _follow(ctx: Ctx, c: Channels, s: int, gait: Gait, falls: list[tuple[float, 
         land_pitch = gait.pitch_land * reach
         c.foot_xz[swing, s] = here + go[:, None] * (goal - here)
         c.foot_yaw[swing, s] = yaw + go * (heading - yaw)
-        c.foot_lift[swing, s] = gait.lift * np.sin(np.pi * w**0.85) ** 1.5
+        c.foot_lift[swing, s] = gait.lift * np.sin(np.pi * w**0.85) ** 1.1
         tilt = gait.pitch_off * reach * (1 - smooth(w / 0.75)) * (1 + 0.5 * np.sin(np.pi * np.clip(w / 0.5, 0, 1)))
         c.foot_pitch[swing, s] = tilt + land_pitch * smooth((w - 0.35) / 0.65)
         here, yaw, landed = goal, heading, on

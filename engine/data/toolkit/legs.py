@@ -17,8 +17,9 @@ Array = np.ndarray
 ANKLE_HEIGHT = 0.074
 HEEL = np.array([0.0, -ANKLE_HEIGHT, SOLE[0][1][2]])
 TOE_LENGTH = 0.07
-REACH = 0.9975
-SOFT = 0.998
+FREE_LIFT = 0.10
+REACH = 0.996
+SOFT = 0.9965
 
 
 def foot_rotation(c: Channels, s: int) -> Array:
@@ -33,7 +34,8 @@ def ankle_position(c: Channels, s: int) -> Array:
     ball = rest_offsets()[J["left_foot"]] * (1 - 2 * s, 1, 1)
     ball = np.array([ball[0], -ANKLE_HEIGHT + 0.022, ball[2]])
     pivot = np.where(c.foot_pitch[:, s, None] > 0, ball, HEEL)
-    flat = np.stack([c.foot_xz[:, s, 0], c.foot_lift[:, s] + ANKLE_HEIGHT, c.foot_xz[:, s, 1]], 1)
+    height = ANKLE_HEIGHT + c.foot_lift[:, s] + FREE_LIFT * smooth(2 * c.leg_w[:, s])
+    flat = np.stack([c.foot_xz[:, s, 0], height, c.foot_xz[:, s, 1]], 1)
     turn = quat_from_axis("y", np.radians(c.foot_yaw[:, s]))
     return flat + quat_rotate(turn, pivot) - quat_rotate(foot_rotation(c, s), pivot)
 
@@ -76,24 +78,31 @@ def _planted(c: Channels, torso: Torso, s: int) -> list[Array]:
     pelvis = torso.world[:, 0]
     hip, target, foot = _hip(torso.pos[:, 0], pelvis, s), ankle_position(c, s), foot_rotation(c, s)
     yaw = np.radians(c.foot_yaw[:, s])
-    ahead = np.stack([np.sin(yaw), 0 * yaw, np.cos(yaw)], 1)
-    pole = 0.6 * ahead + 0.4 * quat_rotate(pelvis, np.array([0.0, 0, 1]))
+    across = 0.6 * np.stack([np.cos(yaw), 0 * yaw, -np.sin(yaw)], 1) + 0.4 * quat_rotate(pelvis, np.array([1.0, 0, 0]))
     axis = target - hip
     axis = axis / np.linalg.norm(axis, axis=-1, keepdims=True)
     half = np.radians(c.knee_out[:, s]) / 2 * -flip[0]
-    pole = quat_rotate(np.concatenate([np.cos(half)[:, None], np.sin(half)[:, None] * axis], 1), pole)
+    turn = np.concatenate([np.cos(half)[:, None], np.sin(half)[:, None] * axis], 1)
+    pole = quat_rotate(turn, np.cross(axis, across))
     knee, ankle = solve_two_bone(hip, target, upper, lower, pole, SOFT)
     hinge = np.cross(pole, axis)
     thigh = bone_quat(knee - hip, hinge, offsets[J["left_knee"]] * flip, np.array([1.0, 0, 0]))
     shin = bone_quat(ankle - knee, hinge, offsets[J["left_ankle"]] * flip, np.array([1.0, 0, 0]))
-    room = np.degrees(np.arcsin(np.clip(c.foot_lift[:, s] / TOE_LENGTH, 0, 1)))
-    bend = np.clip(c.foot_pitch[:, s] - room, 0, 75) + c.toe[:, s]
+    bend = _toe_bend(c.foot_pitch[:, s], c.foot_lift[:, s]) + c.toe[:, s]
     return [
         quat_mul(quat_inv(pelvis), thigh),
         quat_mul(quat_inv(thigh), shin),
         quat_mul(quat_inv(shin), foot),
         quat_from_axis("x", np.radians(-bend)),
     ]
+
+
+def _toe_bend(pitch: Array, lift: Array) -> Array:
+    """Degrees (T,) that the floor bends the toes up under a raised heel; a lifted foot keeps them 12 mm clear."""
+    room = lift - 0.012 * smooth(lift / 0.02)
+    need = np.clip(pitch - np.degrees(np.arcsin(np.clip(room / TOE_LENGTH, -1, 1))), 0, 75)
+    need = np.where(pitch > 0, need, 0)
+    return np.maximum(need, gaussian_filter1d(need, 1.0))
 
 
 def _free(c: Channels, s: int) -> list[Array]:

@@ -58,7 +58,7 @@ def _lie() -> Channels:
     c = standing(1)
     c.height[:] = 0.115 - 0.94
     c.pelvis[:, 0], c.spine[:, 0], c.head[:, 0] = -90, 2, 6
-    c.foot_xz[..., 1] = 0.80
+    c.foot_xz[..., 1] = 0.925
     c.foot_xz[:, LEFT, 0], c.foot_xz[:, RIGHT, 0] = 0.12, -0.12
     c.foot_pitch[:] = -68
     c.foot_yaw[:, LEFT], c.foot_yaw[:, RIGHT] = 14, -14

@@ -1,0 +1,90 @@
+"""Random plans over the action catalogue: single actions, upper over lower, sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.core.plan import ActionSpec, Call, Plan, Segment
+from engine.data.registry import natural_seconds
+
+MAX_SECONDS = 10.0
+SHARES = {"single": 0.45, "composite": 0.25, "sequence": 0.30}
+HOLDS = ("stand", "sway", "crouch", "sit", "kneel", "balance")
+"""Lower actions that an upper one is often put over."""
+
+
+def sample_plan(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], max_segments: int = 3) -> Plan:
+    """A 'make' plan of at most MAX_SECONDS whose postures fit together; every slot is sampled uniformly.
+
+    rng decides everything.  catalogue: name -> spec, all of it performable.  max_segments: at least 1.
+    """
+    while True:
+        kind = str(rng.choice(list(SHARES), p=list(SHARES.values())))
+        if kind == "sequence" and max_segments > 1:
+            plan = _sequence(rng, catalogue, int(rng.integers(2, max_segments + 1)))
+        elif kind == "composite":
+            plan = Plan("make", (_composite(rng, catalogue, "stand"),))
+        else:
+            plan = Plan("make", (_single(rng, catalogue, _pick(rng, catalogue, ("full", "lower", "upper"), None)),))
+        if plan.seconds <= MAX_SECONDS:
+            return plan
+
+
+def sample_call(rng: np.random.Generator, spec: ActionSpec) -> Call:
+    """A call of an action with every slot sampled; style only varies for what goes forward."""
+    args = {slot: str(rng.choice(values)) for slot, values in spec.slots.items()}
+    if "style" in args and args.get("direction", "forward") != "forward":
+        args["style"] = spec.slots["style"][0]
+    return Call(spec.name, args)
+
+
+def _pick(
+    rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], parts: tuple[str, ...], posture: str | None
+) -> ActionSpec:
+    """An action of these parts that can begin in the posture (None: any beginning)."""
+    fits = [s for s in catalogue.values() if s.part in parts and (posture is None or _fits(s, posture))]
+    return fits[int(rng.integers(len(fits)))]
+
+
+def _fits(spec: ActionSpec, posture: str) -> bool:
+    if spec.start == "any" and spec.end == "stand":
+        return posture != "stand"
+    return spec.start in ("any", posture)
+
+
+def _single(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], spec: ActionSpec) -> Segment:
+    call = sample_call(rng, spec)
+    return Segment((call,), natural_seconds(call.name, call.args, rng))
+
+
+def _composite(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], posture: str) -> Segment:
+    """An upper action over a lower one; the length is the longer of their natural ones, within reason."""
+    lower = [s for s in catalogue.values() if s.part == "lower" and _fits(s, posture) and s.name != "stand_up"]
+    if rng.random() < 0.25:
+        lower = [s for s in lower if s.name in HOLDS] or lower
+    upper = [s for s in catalogue.values() if s.part == "upper"]
+    if not lower or not upper:
+        return _single(rng, catalogue, _pick(rng, catalogue, ("lower", "full"), posture))
+    a = sample_call(rng, lower[int(rng.integers(len(lower)))])
+    b = sample_call(rng, upper[int(rng.integers(len(upper)))])
+    length = max(natural_seconds(a.name, a.args, rng), min(natural_seconds(b.name, b.args, rng), 5.0))
+    return Segment((a, b), length)
+
+
+def _sequence(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], count: int) -> Plan:
+    """Segments one after another, each beginning in the posture that the one before it left."""
+    segments, posture = [], "stand"
+    for _ in range(count):
+        if posture != "stand" and rng.random() < 0.5:
+            segment = _single(rng, catalogue, catalogue["stand_up"])
+        elif rng.random() < 0.2 and posture == "stand":
+            segment = _composite(rng, catalogue, posture)
+        else:
+            parts = ("full", "lower", "upper") if posture == "stand" else ("lower", "upper")
+            segment = _single(rng, catalogue, _pick(rng, catalogue, parts, posture))
+        segments.append(segment)
+        end = catalogue[segment.calls[0].name].end
+        posture = posture if end == "same" else end
+    return Plan("make", tuple(segments))
