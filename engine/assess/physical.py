@@ -21,8 +21,8 @@ POP_DEG = 40.0
 
 @dataclass(frozen=True)
 class Physical:
-    """Figures of one motion. skate_cm_s: mean over contact frames.  penetration_cm: deepest sole.  float_cm: mean height of
-    the lower sole in contact.  jitter_m_s3: mean jerk of the joints.  max_joint_deg_s: fastest local joint rotation.
+    """Figures of a motion. skate_cm_s: mean over contact frames.  penetration_cm: deepest sole.  float_cm: mean height
+    of the soles in contact.  jitter_m_s3: mean jerk of the joints.  max_joint_deg_s: fastest local joint rotation.
     hyperextension_deg: furthest that a knee or an elbow bends the wrong way.  pops: frames with a jump in a joint.
     """
 
@@ -106,8 +106,7 @@ def _pops(turn: np.ndarray) -> int:
 
 def _hyperextension_deg(motion: Motion) -> float:
     """Furthest backward bend of a knee (about its own x) or of an elbow (about its own y), degrees."""
-    aa = np.degrees(
-        R.quat_to_aa(motion.joint_quat[:, [J[f"{s}_{n}"] for n in ("knee", "elbow") for s in ("left", "right")]])
-    )
+    hinges = [J[f"{side}_{name}"] for name in ("knee", "elbow") for side in ("left", "right")]
+    aa = np.degrees(R.quat_to_aa(motion.joint_quat[:, hinges]))
     wrong = np.stack([-aa[:, 0, 0], -aa[:, 1, 0], aa[:, 2, 1], -aa[:, 3, 1]])
     return float(wrong.max())

@@ -11,14 +11,14 @@ from engine.core.types import Motion
 NEAR_M, AWAY_M = 0.04, 0.07
 """A contact begins below the first height of the lowest point of the sole and ends above the second."""
 SLOW_M_S, FAST_M_S = 0.35, 0.8
-"""A contact begins with a point near the floor slower than the first speed, and ends when all are faster than the second."""
+"""A contact begins with a point near the floor slower than the first speed, and ends when all exceed the second."""
 SMOOTH_S = 0.04
 ON_FLOOR_M = 0.02
 """Points within this height of the lowest one carry the foot."""
 
 
 def point_speeds(points: np.ndarray, fps: float) -> np.ndarray:
-    """Floor-plane speeds (T, ...) in m/s of points (T, ..., 3), by central differences over the lightly smoothed path."""
+    """Floor-plane speeds (T, ...) in m/s of points (T, ..., 3), by central differences, lightly smoothed."""
     if len(points) < 2:
         return np.zeros(points.shape[:-1])
     path = gaussian_filter1d(points[..., [0, 2]].astype(np.float64), max(SMOOTH_S * fps, 1e-3), axis=0, mode="nearest")
@@ -26,7 +26,7 @@ def point_speeds(points: np.ndarray, fps: float) -> np.ndarray:
 
 
 def contact_from_soles(points: np.ndarray, fps: float) -> np.ndarray:
-    """Contact (T, 2) of the left and the right foot; points (T, 2, 3, 3) as `sole_points` gives them, floor at y = 0."""
+    """Contact (T, 2) of the left and the right foot; points (T, 2, 3, 3) from `sole_points`, floor at y = 0."""
     height = points[..., 1]
     lowest = height.min(-1)
     carrying = height < lowest[..., None] + ON_FLOOR_M

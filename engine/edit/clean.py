@@ -47,7 +47,7 @@ def smooth(motion: Motion) -> Motion:
     window = max(round(SMOOTH_S * motion.fps) // 2 * 2 + 1, 3)
     if motion.num_frames < window or window < 5:
         return motion
-    quat = savgol_filter(R.quat_continuous(motion.joint_quat), window, 2, axis=0)
+    quat = np.asarray(savgol_filter(R.quat_continuous(motion.joint_quat), window, 2, axis=0))
     return motion.with_(root_pos=savgol_filter(motion.root_pos, window, 2, axis=0), joint_quat=R.normalize(quat))
 
 
@@ -109,7 +109,7 @@ def _move_feet(motion: Motion, pos: np.ndarray, world: np.ndarray, shift: np.nda
     """The motion with its feet displaced by shift (T, 2, 3), legs solved, orientation of the feet in the world kept."""
     offsets = rest_offsets(motion.betas)
     legs = [tuple(J[f"{side}_{name}"] for name in ("hip", "knee", "ankle")) for side in ("left", "right")]
-    lengths = [(np.linalg.norm(offsets[knee]), np.linalg.norm(offsets[ankle])) for _, knee, ankle in legs]
+    lengths = [(float(np.linalg.norm(offsets[knee])), float(np.linalg.norm(offsets[ankle]))) for _, knee, ankle in legs]
     sink = np.zeros(motion.num_frames)
     for side, (hip, _, ankle) in enumerate(legs):
         sink = np.maximum(sink, _needed_sink(pos[:, hip], pos[:, ankle], shift[:, side], REACH * sum(lengths[side])))
@@ -124,11 +124,8 @@ def _move_feet(motion: Motion, pos: np.ndarray, world: np.ndarray, shift: np.nda
         if not moved.any():
             continue
         start, target = (pos[:, hip] - drop)[moved], (pos[:, ankle] + shift[:, side])[moved]
-        bend = (
-            pos[:, knee]
-            - 0.5 * (pos[:, hip] + pos[:, ankle])
-            + 0.03 * R.quat_rotate(world[:, hip], np.array([0, 0, 1.0]))
-        )
+        forward = R.quat_rotate(world[:, hip], np.array([0, 0, 1.0]))
+        bend = pos[:, knee] - 0.5 * (pos[:, hip] + pos[:, ankle]) + 0.03 * forward
         middle, end = solve_two_bone(start, target, *lengths[side], R.normalize(bend[moved]), soft_share=REACH)
         thigh = R.quat_mul(R.quat_between((pos[:, knee] - pos[:, hip])[moved], middle - start), world[moved, hip])
         shin = R.quat_mul(R.quat_between((pos[:, ankle] - pos[:, knee])[moved], end - middle), world[moved, knee])
@@ -139,7 +136,7 @@ def _move_feet(motion: Motion, pos: np.ndarray, world: np.ndarray, shift: np.nda
 
 
 def _needed_sink(hip: np.ndarray, ankle: np.ndarray, shift: np.ndarray, reach: float) -> np.ndarray:
-    """How far (T,) the hip must come down, metres, for the ankle to reach its new place; 0 where it was out of reach."""
+    """How far (T,) the hip must come down, metres, for the ankle to reach its new place."""
     across = ankle + shift - hip
     flat = (across[:, [0, 2]] ** 2).sum(-1)
     allowed = np.sqrt(np.maximum(reach**2 - flat, 0))
