@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.core import rotations as R
+from engine.core.errors import UserError
 from engine.core.skeleton import MEAN_OFFSETS, NUM_JOINTS, PARENTS, J, rest_offsets
 from engine.core.types import Motion, Scene
 from engine.io.bvh_text import END, BvhClip, decode_text, parse_bvh
@@ -48,7 +49,10 @@ def load_bvh(path: Path, options: LoadOptions) -> Scene:
         return _load_ours(name, clip, rows, options)
     rig = find_rig(name, clip.names, clip.parents)
     held = leading_pose(clip, rig)
-    cap, found = capture(clip.hold(held), rig, options.up)
+    try:
+        cap, found = capture(clip.hold(held), rig, options.up)
+    except UserError as error:
+        raise UserError(f"{name!r} cannot be read as a person. {error}") from error
     check_numbers(name, "path", np.concatenate(list(cap.pos.values()), 1), MAX_PATH_M)
     motion, scale = retarget(cap, options.scale)
     motion = place(motion, options.recenter is not False)

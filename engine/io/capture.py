@@ -74,6 +74,8 @@ def _body_frame(at: dict[int, np.ndarray], rig: Rig, snap: bool) -> np.ndarray:
     across = at[rig.limbs["left", "thigh"]] - at[rig.limbs["right", "thigh"]]
     up = R.normalize(arms - hips)
     left = R.normalize(across - up * (across @ up))
+    if min(np.linalg.norm(up), np.linalg.norm(left)) < 0.5:
+        raise UserError("The skeleton's hips or shoulders fall into one point, so it has no left and no up.")
     if snap:
         up, left = _snap(up), _snap(left)
         left = R.normalize(left - up * (left @ up))
@@ -165,8 +167,8 @@ def capture(clip: BvhClip, rig: Rig, up: str | None = None) -> tuple[Capture, di
     """
     pos, rot = clip.pose(_wanted(clip, rig))
     ref, at_rest = _reference(clip, rig, pos, rot)
-    body = _body_frame(ref.pos, rig, snap=at_rest)
     unit, metres = _unit(ref.pos, rig)
+    body = _body_frame(ref.pos, rig, snap=at_rest)
     rest_up = "yz"[int(abs(R.quat_rotate(body, np.array([0, 1.0, 0]))[2]) > 0.7)]
     top = pos[rig.chest if rig.head is None else rig.head]
     up = up or up_axis(top - (pos[rig.limbs["left", "foot"]] + pos[rig.limbs["right", "foot"]]) / 2, rest_up)

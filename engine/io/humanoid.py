@@ -178,5 +178,5 @@ def _trunk(find: _Finder, limbs: dict[tuple[str, str], int]) -> Rig:
     line = _ancestors(find.parents, chest)
     base = _common(find.parents, [pelvis, chest])
     spine = tuple(reversed(line[: line.index(base)]))
-    heads = find.below(find.matches("", _PART["head"]), base) or find.below(find.matches("", _PART["neck"]), base)
+    heads = find.below(find.matches("", _PART["head"]), base) or find.below(find.matches("", "neck|spine"), chest)[::-1]
     return Rig(pelvis, spine, chest, heads[0] if heads else None, limbs)

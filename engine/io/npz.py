@@ -75,9 +75,9 @@ def _rate(name: str, arrays: dict[str, np.ndarray], options: LoadOptions) -> flo
         raise UserError(
             f"{name!r} does not say its frame rate ('mocap_frame_rate'). Pass fps=..., AMASS has 30 to 120."
         )
-    rate = float(_numbers(name, "mocap_frame_rate", value).reshape(()))
+    rate = check_rate(name, float(_numbers(name, "mocap_frame_rate", value).reshape(())))
     nearest = round(rate)
-    return check_rate(name, nearest if nearest and abs(rate - nearest) < 1e-4 * nearest else rate)
+    return float(nearest if abs(rate - nearest) < 1e-4 * rate else rate)
 
 
 def _path(name: str, arrays: dict[str, np.ndarray], num_frames: int) -> np.ndarray:

@@ -43,8 +43,9 @@ class Capture:
     def still(self, side: str) -> np.ndarray:
         """(T,) bool: this ankle is slow and near its lowest, so the foot stands."""
         ankle = self.pos[f"{side}_ankle"]
-        if len(ankle) < 3:
-            return np.zeros(len(ankle), bool)
+        if len(ankle) < 3:  # a still: it stands if both feet are level
+            other = self.pos["right_ankle" if side == "left" else "left_ankle"]
+            return np.abs(ankle[:, 1] - other[:, 1]) < 0.03
         speed = np.linalg.norm(np.gradient(ankle, axis=0), axis=-1) * self.fps
         return (speed < 0.2) & (ankle[:, 1] < np.percentile(ankle[:, 1], 5) + 0.04)
 
@@ -83,7 +84,7 @@ def _foot(cap: Capture, side: str) -> np.ndarray:
     """World rotation (T, 4) of the foot: its sole level in the median of the standing frames."""
     rot, rest = cap.rot[f"{side}_ankle"], cap.rest[f"{side}_ankle"]
     ups = R.quat_rotate(R.quat_inv(rot), _UP)[cap.still(side)]
-    up = np.median(ups, 0) if len(ups) >= _STILL else _UP
+    up = np.median(ups, 0) if len(ups) >= min(_STILL, len(rot)) else _UP
     if np.linalg.norm(np.cross(R.normalize(up), rest)) < 0.3:  # the foot's bone says nothing about where it points
         up, rest = _UP, _AHEAD
     ours = _frame(_UP, MEAN_OFFSETS[J[f"{side}_foot"]])
@@ -143,11 +144,15 @@ def retarget(cap: Capture, scale: float | None = None) -> tuple[Motion, float]:
     `scale` overrides the ratio of leg lengths, so that two persons of one take keep their distance.
     """
     scale = scale or our_leg_length() / cap.leg_length()
-    world = _align(cap)
+    return follow_path(_align(cap), cap, scale), scale
+
+
+def follow_path(world: np.ndarray, cap: Capture, scale: float) -> Motion:
+    """World rotations (T, 22, 4) -> motion whose hip middle and ankles are where the capture's are, times `scale`."""
     middle = (cap.pos["left_hip"] + cap.pos["right_hip"]) / 2 * scale
     pelvis = middle - R.quat_rotate(world[:, 0], MEAN_OFFSETS[[1, 2]].mean(0))
     for side, _ in SIDES:
         hip = pelvis + R.quat_rotate(world[:, 0], MEAN_OFFSETS[J[f"{side}_hip"]])
         solve_leg(world, hip, cap.pos[f"{side}_ankle"] * scale, side)
     quat = R.quat_continuous(R.normalize(local_from_world(world)))
-    return Motion(pelvis, quat, cap.fps), scale
+    return Motion(pelvis, quat, cap.fps)

@@ -115,3 +115,31 @@ def test_a_chain_is_not_a_person():
 def test_other_formats_say_what_to_do(name):
     with pytest.raises(UserError, match=r"Blender|BVH"):
         load(SAMPLES / name)
+
+
+def test_humanml3d_vectors_decode_to_their_joints():
+    from engine.io.npy import joints_from_features
+
+    decoded = joints_from_features(np.load(SAMPLES / "humanml3d_263_cmu_walk.npy").astype(np.float64))
+    assert np.abs(decoded - np.load(SAMPLES / "humanml3d_22joints_cmu_walk.npy")).max() < 2e-5
+
+
+@pytest.mark.parametrize("name", ["humanml3d_263_cmu_walk.npy", "humanml3d_22joints_cmu_walk.npy"])
+def test_humanml3d_walk(name):
+    scene = load(SAMPLES / name)
+    motion = scene.motions[0]
+    assert motion.num_frames == 87 and motion.fps == 20
+    pos, world = motion.world()
+    assert (pos[-1, 0, 2] - pos[0, 0, 2]) / scene.provenance["scale"] == pytest.approx(3.82, abs=0.05)
+    assert abs(sole_points(pos, world)[..., 1].min()) <= 0.03
+    given = np.load(SAMPLES / "humanml3d_22joints_cmu_walk.npy")
+    for joint, tip in (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist")):
+        a, b = (R.normalize(np.diff(p[:, [J[f"left_{joint}"], J[f"left_{tip}"]]], axis=1)[:, 0]) for p in (pos, given))
+        assert np.degrees(np.arccos(np.clip((a * b).sum(-1), -1, 1))).max() < 12
+
+
+def test_a_pair_of_unequal_lengths():
+    scene = load_pair(SAMPLES / "two_person_salsa_P1.npy", SAMPLES / "two_person_salsa_P2.npy")
+    assert [m.num_frames for m in scene.motions] == [399, 394]
+    a, b = (m.joint_positions()[:394] for m in scene.motions)
+    assert np.linalg.norm(a[:, 0] - b[:, 0], axis=-1).min() == pytest.approx(0.33, abs=0.06)
