@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.core.plan import Call, Plan, Segment
-from engine.data.wordings import Phrase, Pool, Wording, frames, groups, wordings
+from engine.data.wordings import Phrase, Pool, Wording, frames, groups, held_out, wordings
 
 SPLITS = ("train", "heldout")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -189,13 +189,13 @@ def _join(voice: Voice, joiner: str, form: str, sayers: Sequence) -> str:
     return _SLOT.sub(fill, joiner)
 
 
-def _segments(voice: Voice, plan: Plan, form: str) -> str:
+def say_segments(voice: Voice, plan: Plan, form: str) -> str:
     """All segments of a plan joined in their order, as one verb phrase."""
     sayers = [lambda f, s=s: say_segment(voice, s, f) for s in plan.segments]
     if len(sayers) == 1:
         return sayers[0](form)
     kind = f"join{len(sayers)}"
-    clear = all(len(s.calls) == 1 and _wording(s.calls[0].name).part == "full" for s in plan.segments)
+    clear = all(len(s.calls) == 1 and _wording(s.calls[0].name).part != "upper" for s in plan.segments)
     if clear and voice.rng.random() < 0.3:
         kind = "and_then" if len(sayers) == 2 else "and_then3"
     elif form in ("base", "ing") and voice.rng.random() < 0.15:
@@ -252,7 +252,7 @@ def say_frame(voice: Voice, frame: str, plan: Plan) -> str:
     def fill(match: re.Match[str]) -> str:
         name, wanted = match[1], match[2]
         if name in _FORM_NAMES:
-            return _segments(voice, plan, voice.form(name))
+            return say_segments(voice, plan, voice.form(name))
         if name in "abc":
             return sayers["abc".index(name)](voice.form(wanted or "pres"))
         return match[0]
@@ -261,12 +261,13 @@ def say_frame(voice: Voice, frame: str, plan: Plan) -> str:
 
 
 def polish(voice: Voice, text: str) -> str:
-    """Pronouns, articles and spaces put right."""
+    """Pronouns, articles, spaces and doubled words put right."""
     if "{" in text:
         table = voice.pronouns()
         text = _PRONOUN.sub(lambda m: table[m[1]], text)
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" ([,.;?!])", r"\1", text)
+    text = re.sub(r"\b(\w{3,}) \1\b", r"\1", text)
     return _ARTICLE.sub(r"\1n ", text)
 
 
@@ -322,8 +323,6 @@ def caption_plan(plan: Plan, rng: object, split: str = "train", seconds: float =
     a segment's length is said. noisy: vary capitals and punctuation, rare typing mistakes.
     """
     assert split in SPLITS and 1 <= len(plan.segments) <= 3, f"{split} {plan}"
-    from engine.data.wordings import held_out
-
     chance = as_random(rng)
     for _ in range(12 if split == "heldout" else 1):
         voice = new_voice(chance, split == "heldout", seconds)
