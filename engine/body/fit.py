@@ -31,11 +31,9 @@ def fit_to_mean(vertices: np.ndarray, joints: np.ndarray) -> np.ndarray:
     target = rest_positions()
     follow = np.array([_FOLLOWS.get(name.split("_")[-1], 0.0) for name in JOINT_NAMES])
     source, moves = [*joints], [*((target - joints) * follow[:, None])]
-    anchors = _anchors(vertices, joints)
-    for j, point in anchors:
+    for j, point in _anchors(vertices, joints):
         move = moves[j].copy()
-        if point[1] < vertices[:, 1].min() + 0.03:
-            point, move[1] = point * [1, 0, 1] + [0, vertices[:, 1].min(), 0], 0.0
+        if JOINT_NAMES[j].endswith("foot"):
             move[1] = -MEAN_STANDING_HEIGHT - point[1]
         source.append(point)
         moves.append(move)
@@ -50,9 +48,7 @@ def _anchors(vertices: np.ndarray, joints: np.ndarray) -> list[tuple[int, np.nda
         points.append((J[f"{side}_hand"], vertices[(sign * vertices[:, 0]).argmax()]))
         foot = vertices[(sign * vertices[:, 0] > 0) & (vertices[:, 1] < joints[J[f"{side}_ankle"], 1])]
         for k in (foot[:, 2].argmin(), foot[:, 2].argmax()):
-            low = foot[k].copy()
-            low[1] = vertices[:, 1].min()
-            points.append((J[f"{side}_foot"], low))
+            points.append((J[f"{side}_foot"], np.array([foot[k, 0], vertices[:, 1].min(), foot[k, 2]])))
     return points
 
 
@@ -77,18 +73,11 @@ def fit_regressor(
         rows = [template[band].T * 30, np.full((1, len(band)), 100.0), *(s[band].T for s in shapes)]
         values = [joints[j] * 30, [100.0], *shape_joints[:, j]]
         x, _ = nnls(np.vstack(rows), np.concatenate(values), maxiter=50 * len(band))
-        x = _spread(x, np.vstack(rows), np.concatenate(values))
         used = np.flatnonzero(x > 1e-6)
         exact = np.vstack([template[band[used]].T, np.ones(len(used))])
         x[used] += np.linalg.pinv(exact) @ (np.append(joints[j], 1) - exact @ x[used])
         regressor[j, band[used]] = x[used]
     return regressor
-
-
-def _spread(x: np.ndarray, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Keep the solution of `nnls`; its few support points are what makes the regressor small on disk."""
-    assert np.isfinite(x).all() and x.sum() > 0.5, f"joint regressor failed, residual {rows @ x - values}"
-    return np.where(x > 1e-6, x, 0.0)
 
 
 def _band(j: int, name: str, template: np.ndarray, joints: np.ndarray, weights: np.ndarray) -> np.ndarray:

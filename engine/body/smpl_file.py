@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import pickle
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -61,7 +63,7 @@ def read_smpl(path: Path) -> SmplData:
 
 def _read_npz(path: Path) -> dict[str, Any]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {key: archive[key] for key in archive.files if key in _SHAPES}
     except (ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
         raise UserError(f"{path.name} cannot be read as an npz of plain arrays: {error}. Download it again.") from error
@@ -108,9 +110,10 @@ def _check(path: Path, arrays: dict[str, np.ndarray]) -> None:
 class _Stand:
     """Stand-in for a pickled wrapper; carries the state and can turn it into an array, nothing else."""
 
+    state: Mapping[str, Any] = MappingProxyType({})
+
     def __init__(self, *args: Any) -> None:
-        self.args = args
-        self.state: dict[str, Any] = {}
+        """Take whatever the wrapper was made from; only its state counts."""
 
     def __setstate__(self, state: Any) -> None:
         self.state = state if isinstance(state, dict) else {}
@@ -121,7 +124,7 @@ class _Stand:
 
 
 class _Chumpy(_Stand):
-    """chumpy.Ch (an array) and chumpy.Select (an array and the positions taken from it)."""
+    """chumpy's Ch (an array) and Select (an array and the positions taken from it); inert for its other classes."""
 
     def array(self) -> np.ndarray:
         s = self.state
@@ -159,6 +162,18 @@ def _reconstruct(subtype: Any, shape: Any, dtype: Any) -> np.ndarray:
     return np.ndarray.__new__(np.ndarray, shape, dtype)
 
 
+def _from_buffer(data: Any, dtype: np.dtype, shape: Any, order: str) -> np.ndarray:
+    """numpy's helper in pickles of protocol 5."""
+    return np.frombuffer(data, dtype).reshape(shape, order=order)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def _new(kind: Any, base: Any, _state: Any) -> Any:
+    """The helper of the oldest pickle protocols that makes an empty object; here only a stand-in."""
+    if not (isinstance(kind, type) and issubclass(kind, _Stand)) or base is not object:
+        raise UserError("The body model holds an object of an unknown kind, which is not read.")
+    return kind()
+
+
 def _scalar(dtype: np.dtype, data: Any = b"\0") -> Any:
     """numpy's scalar of one number."""
     raw = data.encode("latin1") if isinstance(data, str) else data
@@ -182,6 +197,17 @@ class _ArrayUnpickler(pickle.Unpickler):
         ("numpy", "dtype"): np.dtype,
         ("_codecs", "encode"): _encode,
         **{
+            (f"numpy.{core}.numeric", "_frombuffer"): _from_buffer
+            for core in ("core", "_core")
+        },
+        **{
+            (module, name): made
+            for module in ("__builtin__", "builtins")
+            for name, made in (("object", object), ("set", set))
+        },
+        ("copy_reg", "_reconstructor"): _new,
+        ("copyreg", "_reconstructor"): _new,
+        **{
             (f"numpy.{core}.multiarray", name): made
             for core in ("core", "_core")
             for name, made in (("_reconstruct", _reconstruct), ("scalar", _scalar))
@@ -190,11 +216,11 @@ class _ArrayUnpickler(pickle.Unpickler):
             (f"scipy.sparse.{module}", "csc_matrix"): _Csc
             for module in ("csc", "_csc")
         },
-        ("chumpy.ch", "Ch"): _Chumpy,
-        ("chumpy.reordering", "Select"): _Chumpy,
     }  # fmt: skip
 
     def find_class(self, module_name: str, global_name: str) -> Any:
+        if module_name.partition(".")[0] == "chumpy":
+            return _Chumpy
         try:
             return self._KNOWN[module_name, global_name]
         except KeyError:

@@ -35,17 +35,17 @@ class _Global:
     """Its pickle names this class, which a test replaces by chumpy's, so that chumpy need not be installed."""
 
 
-def as_pickle(path, content):
-    path.write_bytes(pickle.dumps(content, protocol=2))
-    return path
+def as_pickle(path, content, protocol=2):
+    path.write_bytes(pickle.dumps(content, protocol=protocol))
 
 
-def test_official_npz_and_pickle_give_the_same_body(tmp_path, arrays):
+@pytest.mark.parametrize("protocol", [0, 2, 4, 5])
+def test_official_npz_and_pickle_give_the_same_body(tmp_path, arrays, protocol):
     from scipy.sparse import csc_matrix
 
     np.savez(tmp_path / "SMPL_NEUTRAL.npz", **arrays)
     content = dict(arrays, J_regressor=csc_matrix(arrays["J_regressor"]), bs_type="lrotmin", bs_style=b"lbs")
-    as_pickle(tmp_path / "basicModel_m_lbs_10_207_0_v1.0.0.pkl", content)
+    as_pickle(tmp_path / "basicModel_m_lbs_10_207_0_v1.0.0.pkl", content, protocol)
     neutral = load_body(Config(body_dir=tmp_path))
     male = load_body(Config(body_dir=tmp_path), gender="male")
     assert "SMPL_NEUTRAL.npz" in neutral.notice and neutral.name == "SMPL neutral" and male.name == "SMPL male"
