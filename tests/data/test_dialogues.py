@@ -96,10 +96,8 @@ def test_leg_sides_are_replanned_not_mirrored():
 
 def test_appends_sound_like_a_continuation():
     rng = random.Random(5)
-    cue = re.compile(
-        r"then|now|let|after|next|end|finish|continu|final|add|extend|going|append|go on|done|follow|proceed|round off|from there",
-        re.I,
-    )
+    cues = "then now let after next end finish continu final add extend going append done follow proceed round here"
+    cue = re.compile(f"{cues.replace(' ', '|')}|go on|from there", re.I)
     for _ in range(300):
         text, plan = sample_append(rng, random_plan(rng))
         assert plan.task == "append" and 1 <= len(plan.segments) <= 2
