@@ -14,12 +14,14 @@ from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Call, Plan, Segment
 from engine.core.skeleton import PARTS
 from engine.core.types import MODEL_FPS, Motion
-from engine.data.registry import ACTIONS, default_args, natural_seconds, perform
+from engine.data.registry import ACTIONS, catalogue, default_args, natural_seconds, perform
+from engine.data.sampling import sample_plan
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import minjerk
 from engine.data.toolkit.postures import at_rest, posture
 from engine.data.toolkit.solve import solve
 
+__all__ = ["catalogue", "perform_plan", "sample_plan"]
 BLEND_S = 0.35
 STEP_FRAMES = round(STEP_S * MODEL_FPS)
 UPPER_JOINTS = [*PARTS["torso"], *PARTS["left_arm"], *PARTS["right_arm"]]
@@ -122,7 +124,7 @@ def _layer(call: Call, ctx: Ctx) -> Channels:
 
 def _place(motion: Motion, state: State) -> Motion:
     """A segment's motion moved to where the performance stands."""
-    turn = R.quat_from_axis("y", np.float32(np.radians(state.yaw)))
+    turn = R.quat_from_axis("y", np.asarray(np.radians(state.yaw), np.float32))
     root = R.quat_rotate(turn, motion.root_pos) + np.array([state.xz[0], 0, state.xz[1]], np.float32)
     quat = motion.joint_quat.copy()
     quat[:, 0] = R.quat_mul(np.broadcast_to(turn, quat[:, 0].shape), quat[:, 0])

@@ -61,7 +61,7 @@ def balance(ctx: Ctx, side: str) -> Channels:
     on = envelope(ctx.t, ramp, ramp, 0.1, ctx.dur - 0.08)
     lifted = envelope(ctx.t, 0.8 * ramp, 0.8 * ramp, 0.1 + 0.3 * ramp, ctx.dur - 0.08 - 0.3 * ramp)
     wobble = noise(ctx.rng, n, 1.0, 7) * lifted
-    _raise(c, 1 - stand, lifted, ctx.vary(58, 0.25), ctx.vary(80, 0.2), 18)
+    _raise(c, 1 - stand, lifted, ctx.vary(64, 0.14), ctx.vary(80, 0.14), 12)
     c.sway[:, 0] += flip * OVER_FOOT * 1.1 * on + 0.006 * wobble
     c.pelvis[:, 2] += flip * 2.5 * on + 1.5 * wobble
     c.spine[:, 2] += -2.2 * wobble + flip * 2 * on

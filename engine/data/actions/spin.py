@@ -10,8 +10,8 @@ from engine.data.toolkit.curves import envelope
 from engine.data.toolkit.gait import Gait, go, spot
 
 SPIN = Gait(
-    period=0.21, stance=0.60, ahead=0.5, lift=0.045, pitch_land=14, pitch_mid=12, pitch_off=24, width=0.08, drop=0.03,
-    bob=0.004, sway=0.012, twist=0, roll=1, lean=2, swing=0, elbow=0, pump=0,
+    period=0.21, stance=0.60, ahead=0.5, lift=0.045, pitch_land=14, pitch_mid=12, pitch_off=24, width=0.08,
+    ready=0.08, drop=0.03, bob=0.004, sway=0.012, twist=0, roll=1, lean=2, swing=0, elbow=0, pump=0,
 )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ SNEAK = Gait(
     bob=0.01, sway=0.035, twist=6, roll=2, lean=0, swing=9, elbow=0, pump=5,
 )  # fmt: skip
 TIPTOE = Gait(
-    speed=0.58, period=0.46, stance=0.60, ahead=0.46, lift=0.06, pitch_land=34, pitch_mid=34, pitch_off=46, width=0.05,
-    drop=-0.045, bob=0.006, sway=0.018, twist=3, roll=2, lean=1, swing=8, elbow=0, pump=3,
+    speed=0.75, period=0.46, stance=0.60, ahead=0.46, lift=0.06, pitch_land=34, pitch_mid=34, pitch_off=46, width=0.05,
+    ready=0.35, drop=-0.045, bob=0.006, sway=0.018, twist=3, roll=2, lean=1, swing=8, elbow=0, pump=3,
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def directed(gait: Gait, direction: str) -> Gait:
     """The gait changed for going backward, sideways or on the spot."""
     if direction == "backward":
         return replace(
-            gait, speed=0.58 * gait.speed, pitch_land=18.0, pitch_off=-12.0, ahead=0.55, swing=0.5 * gait.swing, lean=3.0
+            gait, speed=0.58 * gait.speed, pitch_land=18, pitch_off=-12, ahead=0.55, swing=0.5 * gait.swing, lean=3
         )  # fmt: skip
     if direction in ("left", "right"):
         return replace(
@@ -69,7 +69,7 @@ def styled(gait: Gait, style: str) -> Gait:
             "twist": 1.4,
             "pitch_off": 1.1,
         },
-        "sad": {"speed": 0.66, "period": 1.2, "swing": 0.35, "pump": 0.3, "lift": 0.7, "pitch_off": 0.75, "twist": 0.7},
+        "sad": {"speed": 0.66, "period": 1.2, "swing": 0.35, "pump": 0.3, "lift": 0.8, "pitch_off": 0.75, "twist": 0.7},
         "tired": {
             "speed": 0.68,
             "period": 1.22,

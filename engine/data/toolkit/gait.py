@@ -28,7 +28,8 @@ class Gait:
     foot.  pitch_land, pitch_mid, pitch_off: foot pitch when landing, standing, leaving.  width: half the distance
     between the feet's lines.  drop: pelvis below standing; bob: its rise and fall (positive: high over the standing
     foot, negative: low); sway: towards the standing foot.  twist, roll: pelvis swings.  lean: trunk forward.
-    swing, elbow, pump: arm swing, elbow bend, how much the elbow bends with the swing.
+    swing, elbow, pump: arm swing, elbow bend, how much the elbow bends with the swing.  ready: seconds of getting
+    ready before the first step and after the last, besides the usual.
     """
 
     speed: float = 1.22
@@ -50,6 +51,7 @@ class Gait:
     swing: float = 24.0
     elbow: float = 7.0
     pump: float = 9.0
+    ready: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ class Timeline:
 def timeline(ctx: Ctx, gait: Gait, first: int | None = None, count: int | None = None) -> Timeline:
     """Footfalls that fill ctx.dur; count: how many (default: as many as the period asks)."""
     first = int(ctx.rng.integers(2)) if first is None else first
-    lead, tail = min(0.12, 0.08 * ctx.dur), min(0.22, 0.12 * ctx.dur)
+    ready = min(gait.ready, 0.12 * ctx.dur)
+    lead, tail = min(0.12, 0.08 * ctx.dur) + ready, min(0.22, 0.12 * ctx.dur) + ready
     room = ctx.dur - lead - tail
     swing = 2 * (1 - gait.stance) * gait.period
     if count is None:
@@ -152,14 +155,17 @@ def _follow(ctx: Ctx, c: Channels, s: int, gait: Gait, falls: list[tuple[float, 
         c.foot_pitch[swing, s] = tilt + land_pitch * smooth((w - 0.35) / 0.65)
         here, yaw, landed = goal, heading, on
     stand = t >= landed
-    _stand(c, s, stand, t, (landed, float(t[-1])), (land_pitch, 0.0, 0.0))
+    down = min(landed + 0.25 + 1.5 * gait.ready, float(t[-1])) if gait.pitch_mid else float(t[-1])
+    _stand(c, s, stand, t, (landed, down), (land_pitch, 0.0, 0.0))
     c.foot_xz[stand, s], c.foot_yaw[stand, s] = here, yaw
 
 
 def _stand(c: Channels, s: int, now: Array, t: Array, span: tuple[float, float], pitch: tuple[float, ...]) -> None:
     """Pitch of a standing foot: from landing to flat, from 55 % of the stance up to leaving."""
     x = (t[now] - span[0]) / max(span[1] - span[0], 1e-3)
-    settle = max(0.18, 0.10 / max(span[1] - span[0], 0.1)) if pitch[0] else 0.25
+    settle = max(0.18, 0.10 / max(span[1] - span[0], 0.1)) if pitch[0] and span[0] else 0.8
+    if not pitch[1] and not pitch[2]:  # standing at last: however the foot landed, it settles
+        settle = 1.0 if abs(pitch[0]) > 30 else settle
     land, off = 1 - smooth(x / settle), np.clip((x - 0.52) / 0.48, 0, 1) ** 1.7
     c.foot_lift[now, s] = 0.0
     c.foot_pitch[now, s] = pitch[0] * land + pitch[1] * (1 - land) * (1 - off) + pitch[2] * off

@@ -34,7 +34,7 @@ def ankle_position(c: Channels, s: int) -> Array:
     ball = rest_offsets()[J["left_foot"]] * (1 - 2 * s, 1, 1)
     ball = np.array([ball[0], -ANKLE_HEIGHT + 0.022, ball[2]])
     pivot = np.where(c.foot_pitch[:, s, None] > 0, ball, HEEL)
-    height = ANKLE_HEIGHT + c.foot_lift[:, s] + FREE_LIFT * smooth(2 * c.leg_w[:, s])
+    height = ANKLE_HEIGHT + c.foot_lift[:, s] + FREE_LIFT * smooth(4 * c.leg_w[:, s])
     flat = np.stack([c.foot_xz[:, s, 0], height, c.foot_xz[:, s, 1]], 1)
     turn = quat_from_axis("y", np.radians(c.foot_yaw[:, s]))
     return flat + quat_rotate(turn, pivot) - quat_rotate(foot_rotation(c, s), pivot)
@@ -102,7 +102,8 @@ def _toe_bend(pitch: Array, lift: Array) -> Array:
     room = lift - 0.012 * smooth(lift / 0.02)
     need = np.clip(pitch - np.degrees(np.arcsin(np.clip(room / TOE_LENGTH, -1, 1))), 0, 75)
     need = np.where(pitch > 0, need, 0)
-    return np.maximum(need, gaussian_filter1d(need, 1.0))
+    late = np.concatenate([need[:1], need[:-1]])  # the toes come straight a little later than they could
+    return np.maximum(need, 0.55 * late)
 
 
 def _free(c: Channels, s: int) -> list[Array]:

@@ -38,7 +38,7 @@ def change(
             first = begin + (0.0 if s == order[0] else 0.45 * length)
         w = (t - first) / share
         ease = minjerk(w)
-        moved = np.linalg.norm(goal.foot_xz[0, s] - c.foot_xz[-1, s])
+        moved = float(np.linalg.norm(goal.foot_xz[0, s] - c.foot_xz[-1, s]))
         for name in FEET:
             curve, aim = getattr(c, name)[:, s], getattr(goal, name)[0, s]
             curve += ease.reshape(-1, *[1] * (curve.ndim - 1)) * (aim - curve)
