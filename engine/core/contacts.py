@@ -8,10 +8,12 @@ from scipy.ndimage import binary_propagation, gaussian_filter1d
 from engine.core.skeleton import sole_points
 from engine.core.types import Motion
 
-NEAR_M, AWAY_M = 0.04, 0.07
+NEAR_M, AWAY_M = 0.035, 0.055
 """A contact begins below the first height of the lowest point of the sole and ends above the second."""
 SLOW_M_S, FAST_M_S = 0.35, 0.8
 """A contact begins with a point near the floor slower than the first speed, and ends when all exceed the second."""
+RISE_M_S = 0.4
+"""A foot whose sole rises or falls faster than this has left the floor, or not reached it."""
 SMOOTH_S = 0.04
 ON_FLOOR_M = 0.02
 """Points within this height of the lowest one carry the foot."""
@@ -31,10 +33,17 @@ def contact_from_soles(points: np.ndarray, fps: float) -> np.ndarray:
     lowest = height.min(-1)
     carrying = height < lowest[..., None] + ON_FLOOR_M
     speed = np.where(carrying, point_speeds(points, fps), np.inf).min(-1)
-    certain = (lowest < NEAR_M) & (speed < SLOW_M_S)
-    possible = (lowest < AWAY_M) & (speed < FAST_M_S)
+    possible = (lowest < AWAY_M) & (speed < FAST_M_S) & (_rise(lowest, fps) < RISE_M_S)
+    certain = possible & (lowest < NEAR_M) & (speed < SLOW_M_S)
     along_time = np.array([[0, 1, 0]] * 3, bool)
-    return binary_propagation(certain, structure=along_time, mask=possible | certain)
+    return binary_propagation(certain, structure=along_time, mask=possible)
+
+
+def _rise(lowest: np.ndarray, fps: float) -> np.ndarray:
+    """Vertical speed (T, 2) in m/s, without its sign, of the lowest point of each sole."""
+    if len(lowest) < 2:
+        return np.zeros_like(lowest)
+    return np.abs(np.gradient(lowest.astype(np.float64), 1 / fps, axis=0))
 
 
 def foot_contact(motion: Motion) -> np.ndarray:

@@ -1,0 +1,53 @@
+"""What the model may write: the plan language as a Lark grammar, enforced token by token by llguidance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.core.plan import TASKS, TOPICS, ActionSpec
+
+_NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,2})?/"
+_INTEGER = "/-?[0-9]{1,3}/"
+
+
+def plan_grammar(catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mapping[str, Any]]) -> str:
+    """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
+
+    A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
+    """
+    rules = [f"start: {' | '.join(t for t in ('make', 'edit', 'ask'))} | UNDO"]
+    rules.append('make: ("make " | "append ") segment (" ; " segment)*')
+    rules.append('segment: calls " for " SECONDS')
+    rules.append('calls: lower (" & " upper)? | full | upper')
+    rules.append("SECONDS: /[0-9]{1,2}\\.[02468]/")
+    for part in ("lower", "upper", "full"):
+        names = [n for n, s in catalogue.items() if s.part == part]
+        rules.append(f"{part}: " + (" | ".join(f"act_{n}" for n in names) or '"nothing"'))
+    for name, spec in catalogue.items():
+        slots = "".join(f' " {k}=" ({" | ".join(_quote(v) for v in values)})' for k, values in spec.slots.items())
+        rules.append(f'act_{name}: "{name}"{slots}')
+    rules.append('edit: "edit " operator (" ; " operator)*')
+    rules.append("operator: " + " | ".join(f"op_{n}" for n in edits))
+    for name, args in edits.items():
+        rules.append(f'op_{name}: "{name}"' + "".join(f' " {k}=" {_value(a)}' for k, a in args.items()))
+    rules.append("ask: " + " | ".join(_quote(f"ask {t}") for t in TOPICS))
+    rules.append('UNDO: "undo" | "redo"')
+    assert set(TASKS) == {"make", "append", "edit", "undo", "redo", "ask"}
+    return "\n".join(rules) + "\n"
+
+
+def answer_grammar(placeholders: tuple[str, ...]) -> str:
+    """Lark grammar of answers: words and punctuation, and the placeholders that measured facts fill in."""
+    names = " | ".join(_quote("{" + p + "}") for p in placeholders)
+    return f"start: (TEXT | {names}){{1,40}}\nTEXT: /[A-Za-z0-9 ,.:;!?'()%°-]{{1,160}}/\n"
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _value(schema: Any) -> str:
+    if schema.kind == "choice":
+        return "(" + " | ".join(_quote(c) for c in schema.choices) + ")"
+    return _INTEGER if schema.kind == "integer" else _NUMBER

@@ -1,0 +1,189 @@
+"""The embedded language-motion model: plans, moves and answers in one stream of one LLaMA (assets/language)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from llguidance.hf import from_tokenizer
+from safetensors.torch import load_file
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+
+from engine.core.config import Config
+from engine.core.device import choose_device
+from engine.core.errors import UserError
+from engine.core.plan import ActionSpec, Plan
+from engine.edit.registry import edit_schemas
+from engine.language import vocabulary as V
+from engine.language.adapter import AdapterConfig, MotionAdapter
+from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
+from engine.language.grammar import answer_grammar, plan_grammar
+from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
+from engine.language.loading import load_llama
+from engine.language.stream import context_ids, step_places, steps_from
+from engine.retrieval.text_encoder import TextEncoder
+
+FOLDER = "language"
+ADAPTER_FILE = "adapter.safetensors"
+PLACEHOLDERS = ("seconds", "frames", "distance", "turn", "speed", "content")
+MAX_PLAN_TOKENS, MAX_ANSWER_TOKENS = 120, 60
+
+
+class EmbeddedModel:
+    """Every method is deterministic given its generator. Not thread-safe: the engine holds one lock around it."""
+
+    def __init__(
+        self,
+        llama: LlamaForCausalLM,
+        adapter: MotionAdapter,
+        tokenizer: PreTrainedTokenizerFast,
+        catalogue: Mapping[str, ActionSpec],
+        encoder: TextEncoder,
+        notice: str = "",
+        sampling: Sampling | None = None,
+    ) -> None:
+        self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
+        self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
+        self.sampling = sampling or Sampling()
+        self.device = next(adapter.parameters()).device
+        self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
+        self._plan_grammar = plan_grammar(catalogue, edit_schemas())
+        self._answer_grammar = answer_grammar(PLACEHOLDERS)
+
+    @torch.inference_mode()
+    def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
+        """Pieces of one plan line, the most likely one that the grammar allows."""
+        stream = Stream.begin(self.llama, self._prompt(request, context))
+        yield from self._text(stream, self._plan_grammar, MAX_PLAN_TOKENS)
+
+    @torch.inference_mode()
+    def stream_motion(
+        self,
+        request: str,
+        plan: Plan,
+        generator: torch.Generator,
+        candidates: int = 1,
+        prefix: np.ndarray | None = None,
+    ) -> Iterator[DraftProgress]:
+        """Sample `candidates` motions of exactly plan.num_steps steps side by side, one progress a step."""
+        before = np.zeros((0, self.adapter.config.levels), np.int64) if prefix is None else prefix
+        places = step_places(plan, len(before))
+        stream = Stream.begin(self.llama, self._prompt(request, DialogueContext(), plan, V.MOTION))
+        previous = torch.full((1, self.adapter.config.levels), self.adapter.no_code, device=self.device)
+        if len(before):
+            steps = steps_from(before, step_places(Plan("make"), len(before)), self.adapter.no_code, self.device)
+            stream.feed(self._cast(self.adapter.embed_steps(steps)[None]))
+            previous = torch.from_numpy(before[-1:]).to(self.device)
+        stream.split(candidates)
+        previous = previous.repeat_interleave(candidates, 0)
+        done: list[torch.Tensor] = []
+        logprob = torch.zeros(candidates, device=self.device)
+        for i in range(len(before), len(places.left)):
+            at = (int(places.elapsed[i]), int(places.left[i]), int(places.segment[i]))
+            stream.feed(self._cast(step_input(self.adapter, previous, *at)))
+            previous, first = decode_step(self.adapter, stream.hidden, self.sampling, generator)
+            logprob = logprob + first
+            done.append(previous)
+            codes = torch.stack(done, 1).cpu().numpy()
+            yield DraftProgress(len(done), plan.num_steps, codes, (logprob / len(done)).cpu().numpy())
+
+    @torch.inference_mode()
+    def stream_answer(self, request: str, plan: Plan, facts: Mapping[str, str]) -> Iterator[str]:
+        """Pieces of the answer; {placeholders} that the model writes are filled in from the measured facts."""
+        stream = Stream.begin(self.llama, self._prompt(request, DialogueContext(), plan, V.ANSWER))
+        held = ""
+        for piece in self._text(stream, self._answer_grammar, MAX_ANSWER_TOKENS):
+            held += piece
+            if held.count("{") == held.count("}"):
+                yield _fill(held, facts)
+                held = ""
+        if held:
+            yield held.split("{")[0]
+
+    def _cast(self, embeds: torch.Tensor) -> torch.Tensor:
+        return embeds.to(self.llama.dtype)
+
+    def _prompt(
+        self, request: str, context: DialogueContext, plan: Plan | None = None, then: str | None = None
+    ) -> torch.Tensor:
+        """Embeddings (1, L, hidden): soft prompt, context, request, and the plan with the mark of what comes next."""
+        ids = context_ids(self.tokenizer, request, context.last_plan, context.has_motion)
+        if plan is not None and then is not None:
+            special = self.tokenizer.convert_tokens_to_ids
+            ids += [*self.tokenizer.encode(str(plan)), special(V.END), special(then)]
+        text = self.encoder([request])
+        soft = self.adapter.embed_text(text.pieces.to(self.device))
+        sentence = self.adapter.embed_sentence(text.sentence.to(self.device))[:, None]
+        tokens = self.llama.model.embed_tokens(torch.tensor([ids], device=self.device))
+        return torch.cat([self._cast(sentence), self._cast(soft), tokens], 1)
+
+    def _text(self, stream: Stream, grammar: str, limit: int) -> Iterator[str]:
+        end = self.tokenizer.convert_tokens_to_ids(V.END)
+        written, shown = [], ""
+        for token in decode_text(stream, GrammarProcessor(self._guide, grammar), end, limit):
+            written.append(token)
+            text = self.tokenizer.decode(written)
+            if not text.endswith("�"):
+                yield text[len(shown) :]
+                shown = text
+
+
+def _fill(text: str, facts: Mapping[str, str]) -> str:
+    for name, value in facts.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def read_catalogue(folder: Path) -> dict[str, ActionSpec]:
+    """The actions a model was trained on (catalogue.json)."""
+    rows = json.loads((folder / "catalogue.json").read_text())
+    return {
+        r["name"]: ActionSpec(r["name"], r["part"], {k: tuple(v) for k, v in r["slots"].items()}, r["start"], r["end"])
+        for r in rows
+    }
+
+
+def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = None) -> EmbeddedModel:
+    """The model of `folder`: config.json, model.safetensors, adapter.*, tokenizer.json, catalogue.json."""
+    if not (folder / ADAPTER_FILE).is_file():
+        raise UserError(
+            f"The language-motion model's weights are missing in {folder}. Fetch the whole repository with its assets, "
+            "or train them: python -m engine train language."
+        )
+    device = choose_device(config.device)
+    llama = load_llama(folder, config.four_bit, device.name)
+    adapter = MotionAdapter(AdapterConfig(**json.loads((folder / "adapter.json").read_text())))
+    adapter.load_state_dict({k: v.float() for k, v in load_file(folder / ADAPTER_FILE).items()})
+    size = _num_parameters(folder)
+    bits = "4-bit NF4" if config.four_bit else "full precision"
+    return EmbeddedModel(
+        llama,
+        adapter.to(device.name),
+        V.load_vocabulary(folder),
+        read_catalogue(folder),
+        encoder or TextEncoder(config, device.name),
+        f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}",
+    )
+
+
+def _num_parameters(folder: Path) -> int:
+    from safetensors import safe_open
+
+    with safe_open(folder / "model.safetensors", "pt") as file:
+        return sum(int(np.prod(file.get_slice(k).get_shape())) for k in file.keys())  # noqa: SIM118
+
+
+def load_language_model(config: Config) -> LanguageModel:
+    """The embedded model, or what KINETALK_LLAMA names: a folder trained by our recipe takes its place altogether;
+    any other LLaMA plans, and the embedded model moves and answers."""
+    from engine.language.planner import PlannerModel
+
+    shipped = config.assets / FOLDER
+    if config.llama is None:
+        return load_embedded(shipped, config)
+    if (Path(config.llama) / ADAPTER_FILE).is_file():
+        return load_embedded(Path(config.llama), config)
+    return PlannerModel.load(config, load_embedded(shipped, config))

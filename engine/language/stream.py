@@ -1,0 +1,72 @@
+"""The token stream of one turn: what stands where in the LLaMA's input. Training and inference build it here alike.
+
+[sentence] [piece]* (<last> plan <end>)? <empty>|<current> <user> request <plan> plan <end>
+<motion> step*                       for make and append
+<answer> answer <end>                instead of the motion, from the same plan
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from transformers import PreTrainedTokenizerFast
+
+from engine.core.plan import Plan
+from engine.language import vocabulary as V
+from engine.language.adapter import MAX_SEGMENTS, PREFIX_SEGMENT, Steps
+
+MAX_REQUEST_TOKENS = 96
+
+
+@dataclass(frozen=True)
+class StepPlaces:
+    """Where each step of a motion stands in its plan: elapsed, left, segment, each (N,) int64."""
+
+    elapsed: np.ndarray
+    left: np.ndarray
+    segment: np.ndarray
+
+
+def step_places(plan: Plan, num_prefix: int = 0) -> StepPlaces:
+    """Places of `num_prefix` steps that came before the plan, then of the plan's own steps."""
+    elapsed, left = [0] * num_prefix, [0] * num_prefix
+    segment = [PREFIX_SEGMENT] * num_prefix
+    for i, part in enumerate(plan.segments):
+        n = part.num_steps
+        elapsed += range(n)
+        left += range(n - 1, -1, -1)
+        segment += [min(i, MAX_SEGMENTS - 2)] * n
+    return StepPlaces(*(np.asarray(x, np.int64) for x in (elapsed, left, segment)))
+
+
+def context_ids(
+    tokenizer: PreTrainedTokenizerFast, request: str, last_plan: str, has_motion: bool, with_request: bool = True
+) -> list[int]:
+    """Token ids of everything up to and including <plan>. with_request False leaves the model the soft prompt only."""
+    special = tokenizer.convert_tokens_to_ids
+    ids: list[int] = []
+    if last_plan:
+        ids += [special(V.LAST), *tokenizer.encode(last_plan), special(V.END)]
+    ids += [special(V.CURRENT if has_motion else V.EMPTY), special(V.USER)]
+    if with_request:
+        ids += tokenizer.encode(" " + request.strip().lower())[:MAX_REQUEST_TOKENS]
+    return [*ids, special(V.PLAN)]
+
+
+def steps_from(codes: np.ndarray, places: StepPlaces, no_code: int, device: str | torch.device = "cpu") -> Steps:
+    """Step inputs for codes (N, Q): the codes shifted by one, with `no_code` before the first."""
+    previous = np.concatenate([np.full((1, codes.shape[1]), no_code, np.int64), codes[:-1]])
+    return Steps(*(torch.from_numpy(x).to(device) for x in (previous, places.elapsed, places.left, places.segment)))
+
+
+def stack_steps(steps: Sequence[Steps]) -> Steps:
+    """Concatenate steps of several streams along their first axis."""
+    return Steps(
+        torch.cat([s.previous for s in steps]),
+        torch.cat([s.elapsed for s in steps]),
+        torch.cat([s.left for s in steps]),
+        torch.cat([s.segment for s in steps]),
+    )

@@ -1,0 +1,1 @@
+"""Layer 1: text encoders and, later, the library of reference clips."""

@@ -1,0 +1,81 @@
+"""Authored plans performed and turned into codes: what the language-motion model learns motion from.
+
+Made in shards that are kept in the work folder, so that an interrupted call goes on where it ended.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from engine.core.plan import Plan, parse_plan
+from engine.data.compose import catalogue, perform_plan, sample_plan
+from engine.tokens.features import encode_features
+from engine.tokens.rqvae import MotionTokenizer
+
+log = logging.getLogger(__name__)
+SHARD = 1000
+
+
+@dataclass(frozen=True)
+class MotionSample:
+    """A plan and the codes (N, Q) int64 of one performance of it, N = plan.num_steps."""
+
+    plan: Plan
+    codes: np.ndarray
+
+
+def perform_sample(seed: int, index: int) -> tuple[str, np.ndarray]:
+    """Plan line and features (4 N, 136) of performance `index`."""
+    rng = np.random.default_rng([seed, index])
+    plan = sample_plan(rng, catalogue())
+    return str(plan), encode_features(perform_plan(plan, rng))
+
+
+def _perform_range(job: tuple[int, int, int]) -> list[tuple[str, np.ndarray]]:
+    seed, start, stop = job
+    return [perform_sample(seed, i) for i in range(start, stop)]
+
+
+def perform_shards(count: int, seed: int, folder: Path, workers: int = 2) -> list[Path]:
+    """Write the features of `count` performances as shards of 1,000 under `folder`; skip those already there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"features-{seed}-{start:06d}.npz" for start in range(0, count, SHARD)]
+    missing = [(p, (seed, i * SHARD, min((i + 1) * SHARD, count))) for i, p in enumerate(paths) if not p.is_file()]
+    if missing:
+        with ProcessPoolExecutor(workers) as pool:
+            for (path, _), rows in zip(missing, pool.map(_perform_range, [job for _, job in missing]), strict=True):
+                features = np.concatenate([f for _, f in rows]).astype(np.float32)
+                lengths = np.array([len(f) for _, f in rows], np.int32)
+                part = path.with_suffix(".part.npz")
+                np.savez(part, features=features, lengths=lengths, plans=np.array([p for p, _ in rows]))
+                part.replace(path)
+                log.info("performed %s", path.name)
+    return paths
+
+
+def read_features(paths: Sequence[Path]) -> list[np.ndarray]:
+    """Feature arrays (T, 136) of all performances in the shards."""
+    out: list[np.ndarray] = []
+    for path in paths:
+        with np.load(path, allow_pickle=False) as z:
+            out += np.split(z["features"], np.cumsum(z["lengths"])[:-1])
+    return out
+
+
+@torch.inference_mode()
+def encode_shards(paths: Sequence[Path], model: MotionTokenizer) -> list[MotionSample]:
+    """All performances as codes; performances are encoded one by one, as the codec does at run time."""
+    samples = []
+    for path in paths:
+        with np.load(path, allow_pickle=False) as z:
+            plans, lengths, features = z["plans"], z["lengths"], z["features"]
+        for plan, clip in zip(plans, np.split(features, np.cumsum(lengths)[:-1]), strict=True):
+            samples.append(MotionSample(parse_plan(str(plan)), model.encode(torch.from_numpy(clip)[None])[0].numpy()))
+    return samples

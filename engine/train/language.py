@@ -1,0 +1,205 @@
+"""Trains the language-motion model: plan, motion and answer in one stream. Run: python -m engine train language
+
+Resumable: state is written to the work folder every three minutes, and a second call goes on from there. The same
+code runs on a CPU (bfloat16 autocast) and on a GPU.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from engine.core.config import Config
+from engine.core.plan import ActionSpec
+from engine.data.captions import caption_plan
+from engine.data.compose import catalogue, sample_plan
+from engine.data.dialogues import sample_turn
+from engine.language.adapter import AdapterConfig, MotionAdapter
+from engine.language.model import ADAPTER_FILE
+from engine.language.vocabulary import load_vocabulary, train_vocabulary
+from engine.retrieval.text_encoder import TextEncoder
+from engine.train.batches import Batch, ExampleMaker, collate
+from engine.train.corpus import MotionSample
+
+log = logging.getLogger(__name__)
+LEVEL_WEIGHTS = (1.0, 0.5, 0.3, 0.2, 0.2, 0.2)
+
+
+@dataclass(frozen=True)
+class LanguageRecipe:
+    """steps of `batch` streams; samples: performed plans; layers, hidden, ...: the LLaMA's shape."""
+
+    steps: int = 6000
+    batch: int = 32
+    lr: float = 1e-3
+    samples: int = 24000
+    vocabulary: int = 2048
+    hidden: int = 384
+    intermediate: int = 1024
+    layers: int = 6
+    heads: int = 6
+    motion_share: float = 0.65
+    seed: int = 0
+    save_every_s: float = 180.0
+
+
+def build_llama(recipe: LanguageRecipe, vocab_size: int) -> LlamaForCausalLM:
+    """A fresh LLaMA of the recipe's shape."""
+    return LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=vocab_size,
+            hidden_size=recipe.hidden,
+            intermediate_size=recipe.intermediate,
+            num_hidden_layers=recipe.layers,
+            num_attention_heads=recipe.heads,
+            num_key_value_heads=recipe.heads,
+            max_position_embeddings=1024,
+            tie_word_embeddings=True,
+            bos_token_id=None,
+            eos_token_id=1,
+            pad_token_id=0,
+        )
+    )
+
+
+def build_vocabulary(size: int, seed: int, count: int = 30000) -> PreTrainedTokenizerFast:
+    """A vocabulary learnt from freshly drawn plans, requests and answers."""
+    rng, known = np.random.default_rng([seed, 9]), catalogue()
+    texts = []
+    for _ in range(count // 2):
+        turn = sample_turn(rng, lambda r: sample_plan(r, known))
+        texts += [turn.plan, " " + turn.request.lower(), turn.answer]
+        plan = sample_plan(rng, known)
+        texts += [str(plan), " " + caption_plan(plan, rng).lower()]
+    return train_vocabulary(texts, size)
+
+
+def batch_loss(llama: LlamaForCausalLM, adapter: MotionAdapter, batch: Batch) -> tuple[torch.Tensor, dict[str, float]]:
+    """Cross entropy of the text targets plus the level-weighted cross entropy of the motion codes."""
+    device = batch.embeds.device.type
+    with torch.autocast(device, dtype=torch.bfloat16):
+        states = llama.model(inputs_embeds=batch.embeds, use_cache=False).last_hidden_state
+        flat = states.reshape(-1, states.shape[-1])
+        text_logits = llama.lm_head(flat[batch.text_at])
+        code_logits = adapter.all_logits(flat[batch.step_at].float(), batch.step_codes)
+    text = F.cross_entropy(text_logits.float(), batch.text_target)
+    report = {"text": text.item()}
+    loss = text
+    if len(batch.step_codes):
+        levels = code_logits.shape[-2]
+        each = [F.cross_entropy(code_logits[:, q].float(), batch.step_codes[:, q]) for q in range(levels)]
+        loss = loss + sum((w * e for w, e in zip(LEVEL_WEIGHTS, each, strict=False)), torch.zeros(()))
+        report |= {f"level{q}": e.item() for q, e in enumerate(each)}
+    return loss, report
+
+
+class LanguageTrainer:
+    """Model, optimizer and the place in the schedule; `run` goes on until the last step or `max_steps`."""
+
+    def __init__(self, recipe: LanguageRecipe, samples: list[MotionSample], num_codes: int, work: Path) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.work, self.step = recipe, work, 0
+        work.mkdir(parents=True, exist_ok=True)
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        if not (work / "tokenizer.json").is_file():
+            build_vocabulary(recipe.vocabulary, recipe.seed).backend_tokenizer.save(str(work / "tokenizer.json"))
+        self.tokenizer = load_vocabulary(work)
+        self.llama = build_llama(recipe, len(self.tokenizer)).to(self.device)  # pyright: ignore[reportArgumentType]
+        levels = samples[0].codes.shape[1] if samples else 4
+        self.adapter = MotionAdapter(AdapterConfig(recipe.hidden, levels, num_codes, recipe.hidden)).to(self.device)
+        self.encoder = TextEncoder(Config.from_env(), self.device)
+        self.known: dict[str, ActionSpec] = catalogue()
+        self.maker = ExampleMaker(self.tokenizer, samples, self.known, num_codes, recipe.motion_share)
+        self.optimizer = torch.optim.AdamW(self._groups(), recipe.lr, betas=(0.9, 0.98))
+        self._restore()
+
+    def _groups(self) -> list[dict]:
+        params = [p for m in (self.llama, self.adapter) for p in m.parameters()]
+        return [
+            {"params": [p for p in params if p.ndim >= 2], "weight_decay": 0.05},
+            {"params": [p for p in params if p.ndim < 2], "weight_decay": 0.0},
+        ]
+
+    def _restore(self) -> None:
+        path = self.work / "language.pt"
+        if path.is_file():
+            state = torch.load(path, weights_only=True, map_location=self.device)
+            self.llama.load_state_dict(state["llama"])
+            self.adapter.load_state_dict(state["adapter"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.step = state["step"]
+            log.info("going on from step %d", self.step)
+
+    def _keep(self) -> None:
+        part = self.work / "language.part"
+        modules = {"llama": self.llama, "adapter": self.adapter, "optimizer": self.optimizer}
+        torch.save({k: m.state_dict() for k, m in modules.items()} | {"step": self.step}, part)
+        part.replace(self.work / "language.pt")
+
+    def _batches(self, rng: np.random.Generator):
+        """Endless batches of streams of about equal length."""
+        size, group = self.recipe.batch, 12
+        while True:
+            drawn = sorted((self.maker.draw(rng) for _ in range(size * group)), key=lambda e: e.length)
+            for i in rng.permutation(group):
+                yield drawn[i * size : (i + 1) * size]
+
+    def _learning_rate(self) -> float:
+        warm = min(1.0, (self.step + 1) / 200)
+        return self.recipe.lr * warm * (0.03 + 0.485 * (1 + math.cos(math.pi * self.step / self.recipe.steps)))
+
+    def run(self, max_steps: int | None = None) -> None:
+        """Train; progress goes to the log."""
+        rng = np.random.default_rng([self.recipe.seed, 1, self.step])
+        last = min(self.recipe.steps, max_steps or self.recipe.steps)
+        kept, begun, first = time.monotonic(), time.monotonic(), self.step
+        self.llama.train()
+        mean: dict[str, float] = {}
+        for examples in self._batches(rng):
+            if self.step >= last:
+                break
+            batch = collate(examples, self.llama, self.adapter, self.encoder, rng)
+            loss, report = batch_loss(self.llama, self.adapter, batch)
+            for group in self.optimizer.param_groups:
+                group["lr"] = self._learning_rate()
+            self.optimizer.zero_grad()
+            loss.backward()
+            params = [p for g in self.optimizer.param_groups for p in g["params"]]
+            torch.nn.utils.clip_grad_norm_(params, 1.0)
+            self.optimizer.step()
+            self.step += 1
+            mean = {k: 0.98 * mean.get(k, v) + 0.02 * v for k, v in report.items()} | {
+                k: v for k, v in mean.items() if k not in report
+            }
+            if self.step % 100 == 0:
+                rate = (self.step - first) / (time.monotonic() - begun)
+                shown = " ".join(f"{k} {v:.3f}" for k, v in mean.items())
+                log.info("step %d of %d, %s, %.2f steps/s", self.step, self.recipe.steps, shown, rate)
+            if time.monotonic() - kept > self.recipe.save_every_s:
+                kept = time.monotonic()
+                self._keep()
+        self._keep()
+        self.llama.eval()
+
+    def export(self, out: Path) -> None:
+        """Write the weights in float16 with everything that loading needs."""
+        out.mkdir(parents=True, exist_ok=True)
+        self.llama.config.save_pretrained(out)
+        state = {k: v.half().contiguous().cpu() for k, v in self.llama.state_dict().items() if k != "lm_head.weight"}
+        save_file(state, out / "model.safetensors", metadata={"format": "pt"})
+        adapter = {k: v.half().contiguous().cpu() for k, v in self.adapter.state_dict().items()}
+        save_file(adapter, out / ADAPTER_FILE)
+        (out / "adapter.json").write_text(json.dumps(self.adapter.config.to_dict(), indent=2) + "\n")
+        self.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+        rows = [asdict(s) | {"slots": {k: list(v) for k, v in s.slots.items()}} for s in self.known.values()]
+        (out / "catalogue.json").write_text(json.dumps(rows, indent=1) + "\n")

@@ -1,0 +1,77 @@
+"""Runs a recipe of engine/train/recipes by its name. python -m engine train tokenizer, then ... train language
+
+State is kept in build/train, so an interrupted run goes on where it ended; the result goes to assets/.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.core.config import ROOT, Config
+from engine.core.errors import UserError
+from engine.language.model import FOLDER as LANGUAGE_FOLDER
+from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
+from engine.tokens.codec import load_tokenizer
+from engine.tokens.rqvae import TokenizerConfig
+from engine.train.corpus import encode_shards, perform_shards, read_features
+from engine.train.language import LanguageRecipe, LanguageTrainer
+from engine.train.tokenizer import Corpus, TokenizerRecipe, cmu_features, train_tokenizer
+
+RECIPES = Path(__file__).parent / "recipes"
+WORK = ROOT / "build" / "train"
+TOKENIZER_SEED, LANGUAGE_SEED = 7, 11
+"""Seeds of the performed plans: the tokenizer and the language model learn from different ones."""
+
+
+def read_recipe(name: str) -> dict[str, Any]:
+    """The recipe `name`.yaml as a dict. UserError for a name that is not there."""
+    path = RECIPES / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.yaml")))
+        raise UserError(f"There is no recipe called {name!r}. There are: {known}.")
+    return yaml.safe_load(path.read_text())
+
+
+def _fill(kind: type, values: dict[str, Any]) -> Any:
+    known = {f.name for f in fields(kind)}
+    unknown = set(values) - known - {"stage"}
+    if unknown:
+        raise UserError(f"The recipe has settings that nothing reads: {', '.join(sorted(unknown))}.")
+    return kind(**{k: v for k, v in values.items() if k in known})
+
+
+def run_tokenizer(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Perform plans, then train the tokenizer on them and on the CMU pack where it is there."""
+    values = dict(values)
+    model = TokenizerConfig(**values.pop("model", {}))
+    recipe: TokenizerRecipe = _fill(TokenizerRecipe, {**values, "model": model})
+    shards = perform_shards(recipe.authored, TOKENIZER_SEED, work / "motion")
+    corpus = Corpus(cmu_features(held_out=False), read_features(shards))
+    if not corpus.cmu:
+        logging.getLogger(__name__).warning("the CMU pack is not there: training on authored motion only")
+    train_tokenizer(recipe, corpus, work, assets / TOKENIZER_FOLDER, max_steps)
+
+
+def run_language(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Perform plans, encode them with the tokenizer of `assets`, and train the language-motion model."""
+    recipe: LanguageRecipe = _fill(LanguageRecipe, values)
+    tokenizer = load_tokenizer(assets / TOKENIZER_FOLDER).eval()
+    samples = encode_shards(perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion"), tokenizer)
+    trainer = LanguageTrainer(recipe, samples, tokenizer.config.codes, work)
+    trainer.run(max_steps)
+    trainer.export(assets / LANGUAGE_FOLDER)
+
+
+STAGES = {"tokenizer": run_tokenizer, "language": run_language}
+
+
+def train(name: str, max_steps: int | None = None, work: Path = WORK, assets: Path | None = None) -> None:
+    """Run the recipe `name`, or go on with it; max_steps ends it early (the result is written all the same)."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    values = read_recipe(name)
+    STAGES[values["stage"]](values, work, assets or Config.from_env().assets, max_steps)

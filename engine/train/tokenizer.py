@@ -1,0 +1,173 @@
+"""Trains the motion tokenizer on authored and CMU motion. Run: python -m engine train tokenizer
+
+Resumable: state is written to the work folder every two minutes, and a second call goes on from there.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from engine.core.mirror import mirror_motion
+from engine.core.types import Motion
+from engine.data.cmu import cmu_clips
+from engine.tokens.codec import save_tokenizer
+from engine.tokens.features import encode_features, feature_joints
+from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
+
+log = logging.getLogger(__name__)
+FEET = (7, 8, 10, 11)
+
+
+@dataclass(frozen=True)
+class TokenizerRecipe:
+    """steps of `batch` windows of `window` frames; cmu_share: part of each batch that is CMU; authored: clips made."""
+
+    steps: int = 9000
+    batch: int = 40
+    window: int = 64
+    lr: float = 4e-4
+    cmu_share: float = 0.6
+    authored: int = 4000
+    seed: int = 0
+    save_every_s: float = 120.0
+    model: TokenizerConfig = TokenizerConfig()
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Feature arrays (T, 136) by source."""
+
+    cmu: list[np.ndarray]
+    authored: list[np.ndarray]
+
+
+def cmu_features(held_out: bool, mirrored: bool = True) -> list[np.ndarray]:
+    """Features of the CMU clips of one side of the split, each also mirrored if asked."""
+    out = []
+    for clip in cmu_clips():
+        if clip.held_out == held_out:
+            motion = clip.motion().resample(20.0)
+            if motion.num_frames >= 32:
+                out.append(encode_features(motion))
+                if mirrored:
+                    out.append(encode_features(mirror_motion(motion)))
+    return out
+
+
+def authored_features(count: int, seed: int, make: Callable[[np.random.Generator], Motion]) -> list[np.ndarray]:
+    """Features of `count` motions that `make` draws from generators of their own."""
+    return [encode_features(make(np.random.default_rng([seed, i]))) for i in range(count)]
+
+
+def feature_scale(clips: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and scale (136,): rotations share one scale, root features count four times (see docs/training.md)."""
+    stacked = np.concatenate(clips)
+    mean, scale = stacked.mean(0), stacked.std(0) + 1e-3
+    scale[4:] = scale[4:].mean()
+    scale[:4] = np.maximum(scale[:4] / 4, 0.002)
+    return mean, scale
+
+
+def draw_windows(clips: list[np.ndarray], count: int, frames: int, rng: np.random.Generator) -> np.ndarray:
+    """(count, frames, 136) random windows; longer clips are drawn more often, short ones hold their last frame."""
+    weight = np.sqrt([len(c) for c in clips])
+    out = []
+    for i in rng.choice(len(clips), count, p=weight / weight.sum()):
+        clip = clips[i]
+        start = rng.integers(0, max(1, len(clip) - frames + 1))
+        piece = clip[start : start + frames]
+        if len(piece) < frames:
+            still = piece[-1:].copy()
+            still[:, 1:4] = 0
+            piece = np.concatenate([piece, np.repeat(still, frames - len(piece), 0)])
+        out.append(piece)
+    return np.stack(out)
+
+
+def reconstruction_loss(model: MotionTokenizer, x: torch.Tensor, levels: int) -> torch.Tensor:
+    """Features, joints in the heading frame, joints along the path, velocities, and planted feet that stay put."""
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        y, commit = model(x, levels)
+    y = y.float()
+    a, b = (y - model.mean) / model.scale, (x - model.mean) / model.scale
+    here_y, here_x = feature_joints(y), feature_joints(x)
+    path_y, path_x = feature_joints(y, True), feature_joints(x, True)
+    speed_y, speed_x = path_y[:, 1:] - path_y[:, :-1], path_x[:, 1:] - path_x[:, :-1]
+    planted = (speed_x[:, :, FEET].norm(dim=-1, keepdim=True) < 0.006).float()
+    slide = (planted * speed_y[:, :, FEET].abs()).sum() / planted.sum().clamp(min=1) / 3
+    return (
+        F.smooth_l1_loss(a, b)
+        + 0.5 * F.smooth_l1_loss(a[:, 1:] - a[:, :-1], b[:, 1:] - b[:, :-1])
+        + 0.02 * commit
+        + 6.0 * F.l1_loss(here_y, here_x)
+        + 1.5 * F.l1_loss(path_y, path_x)
+        + 10.0 * F.l1_loss(speed_y, speed_x)
+        + 10.0 * slide
+    )
+
+
+def train_tokenizer(
+    recipe: TokenizerRecipe, corpus: Corpus, work: Path, out: Path, max_steps: int | None = None
+) -> MotionTokenizer:
+    """Train (or go on training) and save to `out`. work: folder of the resumable state. max_steps: stop early."""
+    torch.manual_seed(recipe.seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = MotionTokenizer(recipe.model).to(device).train()
+    mean, scale = feature_scale(corpus.cmu + corpus.authored)
+    model.mean.copy_(torch.from_numpy(mean))
+    model.scale.copy_(torch.from_numpy(scale))
+    optimizer = torch.optim.AdamW(model.parameters(), recipe.lr, betas=(0.9, 0.99), weight_decay=1e-4)
+    state_path, step = work / "tokenizer.pt", 0
+    if state_path.is_file():
+        state = torch.load(state_path, weights_only=True, map_location=device)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        step = state["step"]
+        log.info("going on from step %d", step)
+    last = min(recipe.steps, max_steps or recipe.steps)
+    rng = np.random.default_rng([recipe.seed, step])
+    saved = started = time.monotonic()
+    first_step = step
+    while step < last:
+        x = torch.from_numpy(_draw(recipe, corpus, rng)).to(device)
+        levels = recipe.model.levels if rng.random() < 0.7 else int(rng.integers(1, recipe.model.levels + 1))
+        warm = min(1.0, (step + 1) / 300)
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.lr * warm * (0.02 + 0.49 * (1 + math.cos(math.pi * step / recipe.steps)))
+        loss = reconstruction_loss(model, x, levels)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        if time.monotonic() - saved > recipe.save_every_s or step == last:
+            saved = time.monotonic()
+            rate = (step - first_step) / (saved - started)
+            log.info("step %d of %d, loss %.3f, %.1f steps/s", step, recipe.steps, loss.item(), rate)
+            _save_state(state_path, model, optimizer, step)
+    save_tokenizer(model.cpu(), out)
+    return model.eval()
+
+
+def _draw(recipe: TokenizerRecipe, corpus: Corpus, rng: np.random.Generator) -> np.ndarray:
+    real = recipe.batch if not corpus.authored else round(recipe.batch * recipe.cmu_share * bool(corpus.cmu))
+    parts = [draw_windows(corpus.cmu, real, recipe.window, rng)] if real else []
+    if recipe.batch > real:
+        parts.append(draw_windows(corpus.authored, recipe.batch - real, recipe.window, rng))
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _save_state(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, step: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, part)
+    part.replace(path)
