@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tokenize
+import warnings
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -25,12 +26,13 @@ _DAMAGE = (
 def _read_array(stream: IO[bytes], size: int, name: str, part: str) -> np.ndarray:
     """One npy stream of `size` bytes; UserError if it claims more than it holds or holds pickled objects."""
     version = np.lib.format.read_magic(stream)
-    if version == (1, 0):
-        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-    elif version in ((2, 0), (3, 0)):
-        shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
-    else:
+    if version not in ((1, 0), (2, 0), (3, 0)):
         raise UserError(f"{name!r}: {part} is in npy version {version}, which does not exist.")
+    first = version == (1, 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # headers that Python 2 wrote are read all the same
+        read_header = np.lib.format.read_array_header_1_0 if first else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read_header(stream)
     if dtype.hasobject:
         raise UserError(
             f"{name!r}: {part} holds pickled Python objects, which are never opened because they can run code. "
@@ -40,7 +42,17 @@ def _read_array(stream: IO[bytes], size: int, name: str, part: str) -> np.ndarra
     if claimed > size or any(n < 0 for n in shape):
         raise UserError(f"{name!r}: {part} claims the shape {shape} but the file ends before that; it is truncated.")
     stream.seek(0)
-    return np.lib.format.read_array(stream, allow_pickle=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return np.lib.format.read_array(stream, allow_pickle=False)
+
+
+def as_numbers(name: str, part: str, value: np.ndarray) -> np.ndarray:
+    """An array as float64; UserError for text, dates and complex numbers."""
+    if value.dtype.kind not in "fiu":
+        raise UserError(f"{name!r}: {part} holds {value.dtype}, not numbers. Save it again as float arrays.")
+    with np.errstate(invalid="ignore"):  # a signalling NaN; what is not finite is reported by its frame later
+        return value.astype(np.float64)
 
 
 def read_npy(path: Path) -> np.ndarray:

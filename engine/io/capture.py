@@ -39,7 +39,7 @@ class Reference:
 def _wanted(clip: BvhClip, rig: Rig) -> set[int]:
     """Every joint whose motion is needed, with the tips of feet and hands."""
     joints = {rig.pelvis, rig.chest, *rig.spine, *rig.limbs.values(), *([] if rig.head is None else [rig.head])}
-    ends = [rig.limbs[k] for k in rig.limbs if k[1] in ("foot", "toe", "hand", "palm")]
+    ends = [rig.limbs[k] for k in rig.limbs if k[1] in ("foot", "toe", "forearm", "hand", "palm")]
     return joints | {c for c, p in enumerate(clip.parents) for e in ends if _is_below(clip, p, e)}
 
 

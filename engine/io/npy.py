@@ -10,7 +10,7 @@ from engine.core import rotations as R
 from engine.core.errors import UserError
 from engine.core.skeleton import NUM_JOINTS, J
 from engine.core.types import Motion, Scene
-from engine.io.arrays import read_npy
+from engine.io.arrays import as_numbers, read_npy
 from engine.io.axes import turn_to_y_up, up_axis
 from engine.io.checks import MAX_PATH_M, check_length, check_numbers
 from engine.io.formats import LOADERS, SAVERS, LoadOptions, one_file_each
@@ -38,8 +38,7 @@ def joints_from_features(features: np.ndarray) -> np.ndarray:
 
 def _joints(name: str, array: np.ndarray) -> np.ndarray:
     """Joint positions (T, 22, 3) of either layout. UserError for any other."""
-    if array.dtype.kind not in "fiu":
-        raise UserError(f"{name!r} holds {array.dtype}, not numbers. Save it again as a float array.")
+    values = as_numbers(name, "the array", array)
     vectors = array.ndim == 2 and array.shape[1] == NUM_FEATURES
     joints = array.ndim == 3 and array.shape[2] == 3 and array.shape[1] in (NUM_JOINTS, NUM_JOINTS + 2)
     if not vectors and not joints:
@@ -47,7 +46,6 @@ def _joints(name: str, array: np.ndarray) -> np.ndarray:
             f"{name!r} holds an array of shape {array.shape}; a motion is HumanML3D's (frames, {NUM_FEATURES}) or "
             f"joints as (frames, {NUM_JOINTS}, 3) or (frames, {NUM_JOINTS + 2}, 3)."
         )
-    values = array.astype(np.float64)
     check_numbers(name, "values", values, 10 * MAX_PATH_M)
     return joints_from_features(values) if vectors else values[:, :NUM_JOINTS]
 

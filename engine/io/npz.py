@@ -14,7 +14,7 @@ from engine.core import rotations as R
 from engine.core.errors import UserError
 from engine.core.skeleton import NUM_JOINTS, J, forward_kinematics
 from engine.core.types import Motion, Scene
-from engine.io.arrays import read_npz
+from engine.io.arrays import as_numbers, read_npz
 from engine.io.axes import rotate_world, turn_to_y_up, up_axis
 from engine.io.checks import MAX_PATH_M, check_length, check_numbers, check_rate
 from engine.io.formats import LOADERS, SAVERS, LoadOptions, one_file_each
@@ -35,19 +35,13 @@ def _first(arrays: dict[str, np.ndarray], keys: tuple[str, ...]) -> np.ndarray |
     return next((arrays[k] for k in keys if k in arrays), None)
 
 
-def _numbers(name: str, key: str, value: np.ndarray) -> np.ndarray:
-    if value.dtype.kind not in "fiu":
-        raise UserError(f"{name!r}: {key!r} holds {value.dtype}, not numbers. Save it again as float arrays.")
-    return value.astype(np.float64)
-
-
 def _poses(name: str, arrays: dict[str, np.ndarray], found: tuple[str, ...]) -> np.ndarray:
     """Axis-angle poses (T, 22, 3) from `poses`, or from root and body poses."""
     root, body = _first(arrays, ROOT_KEYS), _first(arrays, BODY_KEYS)
     if "poses" in arrays:
-        poses = _numbers(name, "poses", arrays["poses"])
+        poses = as_numbers(name, "'poses'", arrays["poses"])
     elif root is not None and body is not None:
-        root, body = _numbers(name, "root_orient", root), _numbers(name, "pose_body", body)
+        root, body = as_numbers(name, "'root_orient'", root), as_numbers(name, "'pose_body'", body)
         if root.ndim < 2 or body.ndim < 2 or len(root) != len(body):
             raise UserError(f"{name!r}: root_orient {root.shape} and pose_body {body.shape} do not go together.")
         poses = np.concatenate([root.reshape(len(root), -1), body.reshape(len(body), -1)[:, :63]], 1)
@@ -75,7 +69,7 @@ def _rate(name: str, arrays: dict[str, np.ndarray], options: LoadOptions) -> flo
         raise UserError(
             f"{name!r} does not say its frame rate ('mocap_frame_rate'). Pass fps=..., AMASS has 30 to 120."
         )
-    rate = check_rate(name, float(_numbers(name, "mocap_frame_rate", value).reshape(())))
+    rate = check_rate(name, float(as_numbers(name, "'mocap_frame_rate'", value).reshape(())))
     nearest = round(rate)
     return float(nearest if abs(rate - nearest) < 1e-4 * rate else rate)
 
@@ -83,10 +77,10 @@ def _rate(name: str, arrays: dict[str, np.ndarray], options: LoadOptions) -> flo
 def _path(name: str, arrays: dict[str, np.ndarray], num_frames: int) -> np.ndarray:
     """World pelvis (T, 3) in the file's axes; a file without a path stays in place."""
     if "root_pos" in arrays:
-        path = _numbers(name, "root_pos", arrays["root_pos"])
+        path = as_numbers(name, "'root_pos'", arrays["root_pos"])
     else:
         trans = _first(arrays, TRANS_KEYS)
-        path = REST_PELVIS + (np.zeros((num_frames, 3)) if trans is None else _numbers(name, "trans", trans))
+        path = REST_PELVIS + (np.zeros((num_frames, 3)) if trans is None else as_numbers(name, "'trans'", trans))
     if path.shape != (num_frames, 3):
         raise UserError(f"{name!r}: the path has the shape {path.shape}, the poses have {num_frames} frames.")
     check_numbers(name, "path (trans)", path, MAX_PATH_M)
@@ -95,7 +89,7 @@ def _path(name: str, arrays: dict[str, np.ndarray], num_frames: int) -> np.ndarr
 
 def _betas(name: str, arrays: dict[str, np.ndarray]) -> np.ndarray:
     """The first ten shape numbers, zeros where the file has fewer."""
-    given = _numbers(name, "betas", arrays["betas"]).reshape(-1)[:10] if "betas" in arrays else np.zeros(0)
+    given = as_numbers(name, "'betas'", arrays["betas"]).reshape(-1)[:10] if "betas" in arrays else np.zeros(0)
     check_numbers(name, "betas", given, 20)
     return np.concatenate([given, np.zeros(10 - len(given))])
 

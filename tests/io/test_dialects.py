@@ -158,3 +158,12 @@ def test_a_motion_that_begins_with_arms_out_is_kept(tmp_path):
         tmp_path / "a.bvh", R.quat_slerp(rest, world, ease), motion.root_pos, MEAN_OFFSETS[:22], 0.01, ["ZXY"] * 22
     )
     assert load(tmp_path / "a.bvh").provenance["frames_held"] == 0
+
+
+def test_arms_that_end_at_the_elbow(tmp_path):
+    """A rig whose hands have names of nothing known still loads: the forearm points to whatever hangs below it."""
+    motion, world = walking()
+    write_bvh(tmp_path / "a.bvh", world, motion.root_pos, MEAN_OFFSETS[:22], 0.01, ["ZXY"] * 22)
+    text = (tmp_path / "a.bvh").read_text()
+    (tmp_path / "a.bvh").write_text(text.replace("hand_l", "mitten_l").replace("hand_r", "mitten_r"))
+    check(tmp_path / "a.bvh", motion)
