@@ -23,6 +23,7 @@ SPLITS = ("train", "heldout")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _PRONOUN = re.compile(r"\{(he|him|his|himself)\}")
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou](?!ne\b|nce\b|ni|se))")
+_THIRD = re.compile(r"\{s\} [a-z]*s\b")
 _FORM_NAMES = ("pres", "ing", "past", "base", "pro")
 _NUMBER_WORDS = (
     "zero",
@@ -198,7 +199,7 @@ def say_segments(voice: Voice, plan: Plan, form: str) -> str:
     clear = all(len(s.calls) == 1 and _wording(s.calls[0].name).part != "upper" for s in plan.segments)
     if clear and voice.rng.random() < 0.3:
         kind = "and_then" if len(sayers) == 2 else "and_then3"
-    elif form in ("base", "ing") and voice.rng.random() < 0.15:
+    elif form == "base" and voice.rng.random() < 0.15:
         kind = "terse" if len(sayers) == 2 else "terse3"
     return _join(voice, voice.pick(frames().pools[kind]), form, sayers)
 
@@ -231,8 +232,10 @@ def _noun_sentence(voice: Voice, phrase: Phrase, segment: Segment) -> str:
 def _subjects(voice: Voice, frame: str) -> str:
     """Fill {s}, {o}, {is}, {are}; a frame without a subject speaks to 'you'."""
     if "{s}" not in frame and "{o}" not in frame:
-        voice.pronoun, voice.bare = voice.rng.choice(("you", "the", "the", "he", "they")), False
+        voice.pronoun, voice.bare = voice.rng.choice(("you", "you", "you", "the", "the", "he", "they")), False
         return frame
+    if voice.bare and voice.pronoun in ("they", "I") and _THIRD.search(frame):
+        voice.subject = voice.pronoun = "he"
     many = voice.bare and voice.pronoun == "they"
     mine = voice.bare and voice.pronoun == "I"
     plural = voice.pronoun in ("they", "you", "the")
@@ -303,6 +306,14 @@ def _typo(rng: random.Random, text: str) -> str:
     return text[:at] + text[at] + text[at:]
 
 
+def _placed(voice: Voice, text: str) -> str:
+    """Now and then a place in front or behind, which changes nothing about the motion."""
+    if voice.rng.random() > 0.05 or not re.search(r"(?<!pleas)(?<!pl)(?<!th)(?<!thank)[a-z]$", text):
+        return text
+    place = voice.rng.choice(frames().places)
+    return f"{place}, {text}" if voice.rng.random() < 0.3 else f"{text} {place}"
+
+
 def as_random(rng: object) -> random.Random:
     """A `random.Random` drawn from whatever source of chance the caller has (itself, or a numpy Generator)."""
     if isinstance(rng, random.Random):
@@ -313,6 +324,8 @@ def as_random(rng: object) -> random.Random:
 def new_voice(rng: random.Random, held: bool = False, seconds_chance: float = 0.1) -> Voice:
     """A voice with a random subject."""
     subject, pronoun, bare = rng.choice(frames().subjects)
+    if not bare and rng.random() < 0.06:
+        subject = f"{subject} {rng.choice(frames().looks)}"
     return Voice(rng, held, subject, pronoun, bare, seconds_chance)
 
 
@@ -326,7 +339,7 @@ def caption_plan(plan: Plan, rng: object, split: str = "train", seconds: float =
     chance = as_random(rng)
     for _ in range(12 if split == "heldout" else 1):
         voice = new_voice(chance, split == "heldout", seconds)
-        text = polish(voice, _sentence(voice, plan))
+        text = _placed(voice, polish(voice, _sentence(voice, plan)))
         if split == "train" or held_out().has(text):
             break
     return noise(chance, text) if noisy else text

@@ -207,11 +207,16 @@ def wordings() -> Mapping[str, Wording]:
 
 @dataclass(frozen=True)
 class Frames:
-    """Sentence frames of prompts/frames.yaml. subjects: (text, pronoun class, is a bare pronoun)."""
+    """Sentence frames of prompts/frames.yaml. subjects: (text, pronoun class, is a bare pronoun).
+
+    looks, places: details that change nothing about the motion.
+    """
 
     pools: Mapping[str, Pool]
     subjects: tuple[tuple[str, str, bool], ...]
     pronouns: Mapping[str, Mapping[str, str]]
+    looks: tuple[str, ...]
+    places: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -221,4 +226,5 @@ def frames() -> Frames:
     subjects = [(text, kind, False) for kind, texts in data["subjects"].items() for text in texts]
     subjects += [(kind, kind, True) for kind in data["bare"]]
     usable = tuple(s for s in subjects if not held_out().has(s[0]))
-    return Frames({k: Pool.of(v) for k, v in data["frames"].items()}, usable, data["pronouns"])
+    pools = {k: Pool.of(v) for k, v in data["frames"].items()}
+    return Frames(pools, usable, data["pronouns"], tuple(data["looks"]), tuple(data["places"]))

@@ -7,6 +7,7 @@ import pytest
 
 from engine.core.plan import Call, Plan, Segment, parse_plan
 from engine.data.captions import caption_plan, describe
+from engine.data.registry import ACTIONS as ACTION_REGISTRY
 from engine.data.wordings import PROMPTS, Pool, expand, frames, groups, held_out, inflect, read_yaml, wordings
 
 ACTIONS = sorted(wordings())
@@ -58,6 +59,12 @@ def test_every_verb_of_the_prompts_inflects_to_letters():
     assert len(verbs) > 250
     for verb in verbs:
         assert all(re.fullmatch(r"[a-z-]+", inflect(verb, form)) for form in ("pres", "ing", "past")), verb
+
+
+def test_the_words_match_the_catalogue():
+    for name, item in ACTION_REGISTRY.items():
+        assert wordings()[name].part == item.spec.part
+        assert wordings()[name].slots == dict(item.spec.slots), name
 
 
 def test_alternatives_expand():
