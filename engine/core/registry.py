@@ -42,12 +42,16 @@ class Registry(Generic[T]):
     def _discover(self) -> None:
         if self._discovered:
             return
-        self._discovered = True
-        for package_name in self._packages:
-            package = importlib.import_module(package_name)
-            for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
-                if not info.name.startswith("_"):
-                    importlib.import_module(f"{package_name}.{info.name}")
+        self._discovered = True  # before the imports: a module may look something up while it is imported
+        try:
+            for package_name in self._packages:
+                package = importlib.import_module(package_name)
+                for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+                    if not info.name.startswith("_"):
+                        importlib.import_module(f"{package_name}.{info.name}")
+        except BaseException:
+            self._discovered = False
+            raise
 
     def __getitem__(self, name: str) -> T:
         self._discover()

@@ -125,7 +125,8 @@ def collate(
 ) -> Batch:
     """Embeddings and targets of some examples. drop_soft: share that is shown its own tokens without soft prompt."""
     device = next(adapter.parameters()).device
-    text = encoder([e.request for e in examples])
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        text = encoder([e.request for e in examples])
     widths = text.mask.sum(1).tolist()
     keep = [rng.random() >= drop_soft or not any(e.learn) for e in examples]
     softs = [1 + w if k else 0 for w, k in zip(widths, keep, strict=True)]

@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -31,15 +31,15 @@ FEET = (7, 8, 10, 11)
 class TokenizerRecipe:
     """steps of `batch` windows of `window` frames; cmu_share: part of each batch that is CMU; authored: clips made."""
 
-    steps: int = 9000
-    batch: int = 40
-    window: int = 64
+    steps: int = 6600
+    batch: int = 28
+    window: int = 80
     lr: float = 4e-4
     cmu_share: float = 0.6
     authored: int = 4000
     seed: int = 0
     save_every_s: float = 120.0
-    model: TokenizerConfig = TokenizerConfig()
+    model: TokenizerConfig = field(default_factory=TokenizerConfig)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def reconstruction_loss(model: MotionTokenizer, x: torch.Tensor, levels: int) ->
         + 0.5 * F.smooth_l1_loss(a[:, 1:] - a[:, :-1], b[:, 1:] - b[:, :-1])
         + 0.02 * commit
         + 6.0 * F.l1_loss(here_y, here_x)
-        + 1.5 * F.l1_loss(path_y, path_x)
+        + 3.0 * F.l1_loss(path_y, path_x)
         + 10.0 * F.l1_loss(speed_y, speed_x)
         + 10.0 * slide
     )
