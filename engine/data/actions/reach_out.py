@@ -42,7 +42,7 @@ def push(ctx: Ctx) -> Channels:
     c.spine[:, 0] += ctx.vary(9) * out + 4 * effort
     c.head[:, 0] += -6 * out + 6 * effort
     for k in (0, 1):
-        place = np.array([0.15, 0.02, 0.25]) + ctx.rng.normal(0, 0.01, 3) + effort[:, None] * (0.0, 0.03, 0.17)
+        place = np.array([0.15, 0.02, 0.25]) + ctx.rng.normal(0, 0.01, 3) + effort[:, None] * (0.0, 0.03, 0.25)
         c.set_hand(k, "chest", place, out, (-0.15, 0.95, 0.1), (0.0, 0.25, 0.97), swivel=ctx.vary(45))
     return c
 
@@ -61,7 +61,7 @@ def pull(ctx: Ctx) -> Channels:
     c.spine[:, 1] += (1 - 2 * s) * ctx.vary(6) * effort
     c.head[:, 0] += 8 * effort - 6 * out
     for k in (0, 1):
-        place = np.array([0.07, -0.10, 0.44]) + ctx.rng.normal(0, 0.01, 3) + effort[:, None] * (0.06, -0.13, -0.22)
+        place = np.array([0.07, -0.08, 0.48]) + ctx.rng.normal(0, 0.01, 3) + effort[:, None] * (0.06, -0.13, -0.22)
         c.set_hand(k, "chest", place, out, swivel=ctx.vary(32) + 12 * effort)
         c.set_arm(k, out, pronate=ctx.vary(30, 0.3), wrist=0)
     return c

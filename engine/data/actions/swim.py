@@ -38,7 +38,7 @@ def _path(points: tuple[tuple[float, float, float], ...], phase: np.ndarray) -> 
 def swim(ctx: Ctx) -> Channels:
     """Lean forward and stroke; the trunk rolls with the crawl and rises with the breaststroke."""
     c, d, t = ctx.hold(), ctx.dur, ctx.t
-    ready = min(0.6, 0.2 * d)
+    ready = min(0.75, 0.22 * d)
     crawl = bool(ctx.rng.random() < 0.65)
     n = max(1, round((d - 2 * ready) / ctx.vary(1.3, 0.08)))
     phase = cycles(t, n, 0.6 * ready, d - 0.6 * ready)
@@ -46,7 +46,7 @@ def swim(ctx: Ctx) -> Channels:
     lag = np.pi if crawl else 0.0
     for s in (0, 1):
         place = _path(CRAWL if crawl else BREAST, phase + lag * s) * ctx.vary(1, 0.04)
-        c.set_hand(s, "shoulder", place, on, swivel=ctx.vary(78 if crawl else 60, 0.05))
+        c.set_hand(s, "shoulder", place, on, swivel=ctx.vary(132 if crawl else 60, 0.04))
         c.set_arm(s, on, pronate=ctx.vary(45, 0.2), wrist=0)
     roll = np.sin(phase + 0.4) * on
     c.pelvis[:, 0] += ctx.vary(32, 0.1) * on
