@@ -19,8 +19,8 @@ def cross_arms(ctx: Ctx) -> Channels:
     height = ctx.vary(-0.235, 0.06)
     for s in (0, 1):
         outer = s == over
-        out = ctx.vary(-0.105 if outer else -0.085, 0.1)
-        ahead = (0.245 if outer else 0.185) + 0.004 * breath + still
+        out = ctx.vary(-0.125 if outer else -0.11, 0.1)
+        ahead = (0.225 if outer else 0.17) + 0.004 * breath + still
         up = height + (0.015 if outer else -0.015) + 0.004 * breath
         position = np.stack([out + 0 * up, up, ahead], 1)
         fingers = (-0.9, 0.30, -0.2) if outer else (-0.95, 0.15, -0.12)

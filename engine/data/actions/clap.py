@@ -25,7 +25,7 @@ def clap(ctx: Ctx, count: str) -> Channels:
     together = (0.5 - 0.5 * np.cos(beat - 0.35 * np.sin(beat))) ** 1.25
     gap = ctx.vary(0.155, 0.12) * sizes(ctx, bounds, 0.12)
     apart = 0.012 + gap * (1 - together)
-    up, ahead = ctx.vary(-0.17, 0.25), ctx.vary(0.33, 0.08)
+    up, ahead = ctx.vary(-0.14, 0.3), ctx.vary(0.33, 0.08)
     tilt, skew = ctx.rng.uniform(0.5, 1.1), ctx.rng.uniform(-0.025, 0.025)
     for s, sign in ((LEFT, 1.0), (RIGHT, -1.0)):
         rise = up + skew * sign * 0.6 + 0.03 * sign * np.sign(skew) * (1 - together)

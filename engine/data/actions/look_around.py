@@ -34,7 +34,6 @@ def look_around(ctx: Ctx) -> Channels:
     head.append((ctx.dur, (0.0, 0.0, 0.0)))
     trunk += [(bounds[-1] + 0.02, trunk[-1][1]), (ctx.dur, (0.0, 0.0, 0.0))]
     turning = keys(ctx.t, sorted(trunk, key=lambda item: item[0]))
-    # blinking turns dip the head a little halfway
     c.head += keys(ctx.t, head)
     c.spine += turning
     c.pelvis[:, 1] += 0.25 * turning[:, 1]

@@ -7,7 +7,7 @@ from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import keys, noise
 
 # flexion, abduction, twist, elbow, pronation at the top
-TOP = {"up": (152, 26, -12, 10, -5), "forward": (88, 5, 6, 6, 55), "side": (4, 88, -4, 7, 5)}
+TOP = {"up": (152, 26, -12, 10, -5), "forward": (86, 5, 6, 3, 55), "side": (4, 88, -4, 7, 5)}
 
 
 @action(
@@ -21,7 +21,7 @@ def raise_arms(ctx: Ctx, side: str, direction: str) -> Channels:
     c = ctx.layer()
     rise, fall = min(ctx.vary(0.9), 0.36 * ctx.dur), min(ctx.vary(1.0), 0.38 * ctx.dur)
     flex, abd, twist, elbow, pronate = TOP[direction]
-    reach = ctx.vary(1, 0.04)
+    reach = ctx.vary(1, 0.03)
     for s in sides(side):
         begin = ctx.rng.uniform(0, 0.06) if side == "both" else 0.0
         down = ctx.dur - ctx.rng.uniform(0, 0.05)
@@ -30,7 +30,7 @@ def raise_arms(ctx: Ctx, side: str, direction: str) -> Channels:
         busy = keys(ctx.t, [(begin, 0.0), (begin + 0.12, 1.0), (down - 0.12, 1.0), (down, 0.0)])
         bent = 4 * lift * (1 - lift)
         still = noise(ctx.rng, ctx.num_frames, 1.1)
-        c.set_arm(s, lift, flex=flex * reach + still, abd=ctx.vary(abd, 0.08), twist=twist)
+        c.set_arm(s, lift, flex=flex * reach + still, abd=ctx.vary(abd, 0.03), twist=twist)
         c.set_arm(s, late, elbow=ctx.vary(elbow, 0.3), pronate=ctx.vary(pronate, 0.2), wrist=-4.0)
         c.arm[:, s, 3] += ctx.vary(16, 0.3) * bent
         c.arm[:, s, 5] += ctx.vary(22, 0.2) * (lift - late)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from engine.data.actions._repeats import edges, sizes
@@ -23,7 +25,7 @@ def shrug(ctx: Ctx, count: str) -> Channels:
     bounds = edges(ctx, n, 0.95, lead, lead)
     size = sizes(ctx, bounds, 0.1, fade=ctx.rng.uniform(0, 0.25))
     points = [(bounds[0], 0.0)]
-    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for begin, end in pairwise(bounds):
         length, last = end - begin, end == bounds[-1]
         points += [(begin + 0.36 * length, 1.0), (begin + 0.6 * length, 0.92), (end, 0.0 if last else 0.08)]
     lift = size * keys(ctx.t, points)
