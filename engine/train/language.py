@@ -30,6 +30,7 @@ from engine.language.vocabulary import load_vocabulary, train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.batches import Batch, ExampleMaker, collate
 from engine.train.corpus import MotionSample
+from engine.train.quantization import round_weights, unround_weights
 
 log = logging.getLogger(__name__)
 LEVEL_WEIGHTS = (1.0, 0.5, 0.3, 0.2, 0.2, 0.2)
@@ -37,7 +38,10 @@ LEVEL_WEIGHTS = (1.0, 0.5, 0.3, 0.2, 0.2, 0.2)
 
 @dataclass(frozen=True)
 class LanguageRecipe:
-    """steps of `batch` streams; samples: performed plans; layers, hidden, ...: the LLaMA's shape."""
+    """steps of `batch` streams; samples: performed plans; layers, hidden, ...: the LLaMA's shape.
+
+    round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
+    """
 
     steps: int = 6000
     batch: int = 32
@@ -49,6 +53,7 @@ class LanguageRecipe:
     layers: int = 6
     heads: int = 6
     motion_share: float = 0.65
+    round_share: float = 0.15
     seed: int = 0
     save_every_s: float = 180.0
 
@@ -140,11 +145,15 @@ class LanguageTrainer:
             self.step = state["step"]
             log.info("going on from step %d", self.step)
 
-    def _keep(self) -> None:
+    def _keep(self, rounded: bool = False) -> None:
+        if rounded:
+            unround_weights(self.llama.model.layers)
         part = self.work / "language.part"
         modules = {"llama": self.llama, "adapter": self.adapter, "optimizer": self.optimizer}
         torch.save({k: m.state_dict() for k, m in modules.items()} | {"step": self.step}, part)
         part.replace(self.work / "language.pt")
+        if rounded:
+            round_weights(self.llama.model.layers)
 
     def _batches(self, rng: np.random.Generator):
         """Endless batches of streams of about equal length."""
@@ -165,9 +174,14 @@ class LanguageTrainer:
         kept, begun, first = time.monotonic(), time.monotonic(), self.step
         self.llama.train()
         mean: dict[str, float] = {}
+        rounded = False
         for examples in self._batches(rng):
             if self.step >= last:
                 break
+            if not rounded and self.step >= (1 - self.recipe.round_share) * self.recipe.steps:
+                rounded = True
+                round_weights(self.llama.model.layers)
+                log.info("from here on with 4-bit rounding")
             batch = collate(examples, self.llama, self.adapter, self.encoder, rng)
             loss, report = batch_loss(self.llama, self.adapter, batch)
             for group in self.optimizer.param_groups:
@@ -187,7 +201,8 @@ class LanguageTrainer:
                 log.info("step %d of %d, %s, %.2f steps/s", self.step, self.recipe.steps, shown, rate)
             if time.monotonic() - kept > self.recipe.save_every_s:
                 kept = time.monotonic()
-                self._keep()
+                self._keep(rounded)
+        unround_weights(self.llama.model.layers)
         self._keep()
         self.llama.eval()
 
