@@ -23,7 +23,7 @@ def clap(ctx: Ctx, count: str) -> Channels:
     beat = phase(ctx.t, bounds)
     # 0 apart, 1 together: a quick stroke, a rebound that is slower at its end
     together = (0.5 - 0.5 * np.cos(beat - 0.35 * np.sin(beat))) ** 1.25
-    gap = ctx.vary(0.155, 0.12) * sizes(ctx, bounds, 0.12)
+    gap = ctx.vary(0.175, 0.08) * sizes(ctx, bounds, 0.12)
     apart = 0.012 + gap * (1 - together)
     up, ahead = ctx.vary(-0.14, 0.3), ctx.vary(0.33, 0.08)
     tilt, skew = ctx.rng.uniform(0.5, 1.1), ctx.rng.uniform(-0.025, 0.025)

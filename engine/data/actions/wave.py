@@ -40,8 +40,8 @@ def _swing(ctx: Ctx, c: Channels, s: int, high: bool, swing: Array, lag: Array) 
         c.set_arm(s, flex=ctx.vary(30, 0.3), abd=ctx.vary(132, 0.05) + 13 * swing, twist=ctx.vary(-62, 0.1))
         c.set_arm(s, elbow=ctx.vary(32, 0.2) + 17 * lag)
     else:
-        c.set_arm(s, flex=ctx.vary(24, 0.35), abd=ctx.vary(72, 0.1) + 3 * swing, twist=ctx.vary(-80, 0.06) + 6 * swing)
-        c.set_arm(s, elbow=ctx.vary(100, 0.05) + ctx.vary(30, 0.07) * swing)
+        c.set_arm(s, flex=ctx.vary(24, 0.35), abd=ctx.vary(82, 0.06) + 3 * swing, twist=ctx.vary(-80, 0.06) + 6 * swing)
+        c.set_arm(s, elbow=ctx.vary(96, 0.05) + ctx.vary(30, 0.07) * swing)
     c.set_arm(s, pronate=ctx.vary(-6, 0.8), wrist=ctx.vary(-6, 0.6), deviate=-2 + 13 * lag)
 
 
