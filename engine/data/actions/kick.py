@@ -6,7 +6,7 @@ from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys
 
-FLEX = {"normal": 72.0, "low": 40.0, "high": 100.0}
+FLEX = {"normal": 72.0, "low": 46.0, "high": 100.0}
 
 
 @action(
@@ -24,16 +24,16 @@ def kick(ctx: Ctx, side: str, count: str, height: str) -> Channels:
     c, n, s = ctx.hold(), int(count), sides(side)[0]
     ready = min(0.38, 0.18 * ctx.dur)
     period, flip = (ctx.dur - 2 * ready) / n, 2 * s - 1
-    weight, pose, effort = [(0.0, 0.0)], [(0.0, (0.0, 12.0))], [(0.0, 0.0)]
+    weight, pose, effort = [(0.0, 0.0)], [(0.0, (4.0, 42.0))], [(0.0, 0.0)]
     for k in range(n):
         at, high = ready + k * period, ctx.vary(FLEX[height], 0.06)
         back, chamber, out = at + 0.20 * period, at + 0.40 * period, at + ctx.vary(0.57, 0.02) * period
         weight += [(at, 0.0), (at + 0.16 * period, 1.0), (at + 0.80 * period, 1.0), (at + 0.98 * period, 0.0)]
-        pose += [(at, (0.0, 12.0)), (back, (-8.0, 62.0)), (chamber, (0.72 * high, 84.0)), (out, (high, 8.0))]
-        pose += [(out + 0.04 * period, (high, 8.0)), (at + 0.80 * period, (24.0, 56.0)), (at + period, (4.0, 14.0))]
+        pose += [(at, (4.0, 42.0)), (back, (-8.0, 62.0)), (chamber, (0.72 * high, 84.0)), (out, (high, 8.0))]
+        pose += [(out + 0.04 * period, (high, 8.0)), (at + 0.80 * period, (24.0, 56.0)), (at + period, (8.0, 42.0))]
         effort += [(at, 0.0), (back, -0.3), (out, 1.0), (at + 0.68 * period, 0.8), (at + period, 0.0)]
     leg, power, free = keys(ctx.t, pose), keys(ctx.t, effort), keys(ctx.t, weight)
-    c.set_leg(s, free, flex=leg[:, 0], abd=ctx.vary(3, 0.5), knee=leg[:, 1], ankle=14)
+    c.set_leg(s, free, flex=leg[:, 0], abd=ctx.vary(3, 0.5), knee=leg[:, 1], ankle=22 * power.clip(0, 1) - 10)
     on = envelope(ctx.t, ready, ready)
     size = FLEX[height] / 72
     c.sway[:, 0] += flip * 0.075 * on
