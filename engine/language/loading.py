@@ -11,8 +11,6 @@ from transformers import BitsAndBytesConfig, LlamaForCausalLM
 from engine.core.errors import UserError
 from engine.core.quiet import quiet_transformers
 
-log = logging.getLogger(__name__)
-
 
 def load_llama(source: str | Path, four_bit: bool, device: str) -> LlamaForCausalLM:
     """A LLaMA checkpoint from a folder or a hub id, ready for inference.
@@ -22,6 +20,8 @@ def load_llama(source: str | Path, four_bit: bool, device: str) -> LlamaForCausa
     """
     options: dict = {"dtype": torch.bfloat16 if four_bit or device == "cuda" else torch.float32}
     if four_bit:
+        # bitsandbytes warns that an optional kernel of the hub is not installed; the packaged one serves.
+        logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
         options["quantization_config"] = BitsAndBytesConfig(
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
         )

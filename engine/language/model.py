@@ -112,8 +112,11 @@ class EmbeddedModel:
         """Embeddings (1, L, hidden): soft prompt, context, request, and the plan with the mark of what comes next."""
         ids = context_ids(self.tokenizer, request, context.last_plan, context.has_motion)
         if plan is not None and then is not None:
-            special = self.tokenizer.convert_tokens_to_ids
-            ids += [*self.tokenizer.encode(str(plan)), special(V.END), special(then)]
+            ids += [
+                *self.tokenizer.encode(str(plan)),
+                V.mark_id(self.tokenizer, V.END),
+                V.mark_id(self.tokenizer, then),
+            ]
         text = self.encoder([request])
         soft = self.adapter.embed_text(text.pieces.to(self.device))
         sentence = self.adapter.embed_sentence(text.sentence.to(self.device))[:, None]
@@ -121,11 +124,11 @@ class EmbeddedModel:
         return torch.cat([self._cast(sentence), self._cast(soft), tokens], 1)
 
     def _text(self, stream: Stream, grammar: str, limit: int) -> Iterator[str]:
-        end = self.tokenizer.convert_tokens_to_ids(V.END)
+        end = V.mark_id(self.tokenizer, V.END)
         written, shown = [], ""
         for token in decode_text(stream, GrammarProcessor(self._guide, grammar), end, limit):
             written.append(token)
-            text = self.tokenizer.decode(written)
+            text = V.text_of(self.tokenizer, written)
             if not text.endswith("�"):
                 yield text[len(shown) :]
                 shown = text

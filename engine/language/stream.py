@@ -46,14 +46,17 @@ def context_ids(
     tokenizer: PreTrainedTokenizerFast, request: str, last_plan: str, has_motion: bool, with_request: bool = True
 ) -> list[int]:
     """Token ids of everything up to and including <plan>. with_request False leaves the model the soft prompt only."""
-    special = tokenizer.convert_tokens_to_ids
+
+    def mark(name: str) -> int:
+        return V.mark_id(tokenizer, name)
+
     ids: list[int] = []
     if last_plan:
-        ids += [special(V.LAST), *tokenizer.encode(last_plan), special(V.END)]
-    ids += [special(V.CURRENT if has_motion else V.EMPTY), special(V.USER)]
+        ids += [mark(V.LAST), *tokenizer.encode(last_plan), mark(V.END)]
+    ids += [mark(V.CURRENT if has_motion else V.EMPTY), mark(V.USER)]
     if with_request:
         ids += tokenizer.encode(" " + request.strip().lower())[:MAX_REQUEST_TOKENS]
-    return [*ids, special(V.PLAN)]
+    return [*ids, mark(V.PLAN)]
 
 
 def steps_from(codes: np.ndarray, places: StepPlaces, no_code: int, device: str | torch.device = "cpu") -> Steps:

@@ -50,3 +50,17 @@ def wrap(bpe: Tokenizer) -> PreTrainedTokenizerFast:
 def load_vocabulary(folder: Path) -> PreTrainedTokenizerFast:
     """Read tokenizer.json of a model folder."""
     return wrap(Tokenizer.from_file(str(folder / "tokenizer.json")))
+
+
+def mark_id(tokenizer: PreTrainedTokenizerFast, mark: str) -> int:
+    """Token id of a section mark."""
+    number = tokenizer.convert_tokens_to_ids(mark)
+    assert isinstance(number, int)
+    return number
+
+
+def text_of(tokenizer: PreTrainedTokenizerFast, ids: list[int]) -> str:
+    """The text that token ids write."""
+    text = tokenizer.decode(ids)
+    assert isinstance(text, str)
+    return text

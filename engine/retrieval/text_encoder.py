@@ -74,7 +74,8 @@ class TextEncoder:
         folder = find_encoder(config or Config.from_env())
         with quiet_transformers():
             self.tokenizer = AutoTokenizer.from_pretrained(folder)
-            self.model = BertModel.from_pretrained(folder, add_pooling_layer=False).to(device).eval()
+            model = BertModel.from_pretrained(folder, add_pooling_layer=False)
+            self.model = model.to(torch.device(device)).eval()  # pyright: ignore[reportArgumentType]
         self.device = device
         log.info("text encoder from %s", folder)
 

@@ -58,6 +58,9 @@ class ExampleMaker:
         self.tokenizer, self.samples, self.catalogue = tokenizer, samples, catalogue
         self.num_codes, self.motion_share, self.noise = num_codes, motion_share, noise
 
+    def _mark(self, name: str) -> int:
+        return V.mark_id(self.tokenizer, name)
+
     def draw(self, rng: np.random.Generator) -> Example:
         """One example."""
         if len(self.samples) and rng.random() < self.motion_share:
@@ -70,10 +73,9 @@ class ExampleMaker:
         shown = rng.random() > 0.15
         ids = context_ids(self.tokenizer, turn.request, turn.last_plan, turn.has_motion, shown)
         learn = [False] * len(ids)
-        special = self.tokenizer.convert_tokens_to_ids
         for text, after in ((turn.plan, V.ANSWER), (turn.answer, None)):
-            tokens = [*self.tokenizer.encode(text), special(V.END)]
-            ids += tokens + ([special(after)] if after else [])
+            tokens = [*self.tokenizer.encode(text), self._mark(V.END)]
+            ids += tokens + ([self._mark(after)] if after else [])
             learn += [True] * len(tokens) + ([False] if after else [])
         return Example(turn.request, ids, learn)
 
@@ -91,10 +93,9 @@ class ExampleMaker:
             request = caption_plan(sample_plan(rng, self.catalogue), rng)
         ids = context_ids(self.tokenizer, request, "", False, rng.random() > 0.15)
         learn = [False] * len(ids)
-        special = self.tokenizer.convert_tokens_to_ids
-        tokens = [*self.tokenizer.encode(str(plan)), special(V.END)]
+        tokens = [*self.tokenizer.encode(str(plan)), self._mark(V.END)]
         learn += [known and plan.task == "make"] * len(tokens) + [False]
-        ids += [*tokens, special(V.MOTION)]
+        ids += [*tokens, self._mark(V.MOTION)]
         return Example(request, ids, learn, plan, codes, self._spoil(codes, rng), start)
 
     def _spoil(self, codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:

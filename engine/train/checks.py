@@ -25,7 +25,7 @@ CUT_FRAMES = 4
 
 
 def judge(spec: Spec, motion: Motion) -> Verdict:
-    """Whether a motion passes all checks of a mapping; measured says which one failed, or all that was found."""
+    """Whether a motion passes all checks of a mapping; measured says which one failed, or all that was found; span: of the first."""
     return judge_track(spec, Track.of(motion))
 
 
@@ -34,7 +34,7 @@ def judge_track(spec: Spec, track: Track) -> Verdict:
     verdicts = [_one(name, args, track) for name, args in spec.items()]
     failed = [v for v in verdicts if not v.passed]
     text = "; ".join(v.measured for v in failed or verdicts)
-    return Verdict(not failed, text, max((v.span for v in verdicts), key=lambda s: s[0] - s[1] < 0 and s[1] - s[0]))
+    return Verdict(not failed, text, verdicts[0].span)
 
 
 def _one(name: str, args: Any, track: Track) -> Verdict:

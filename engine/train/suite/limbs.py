@@ -148,12 +148,11 @@ def circles(track: Track, direction: str, count: int, tolerance: int = 1) -> Ver
     sign, turned = (1 if direction == "forward" else -1), []
     for side in SIDES:
         arm = track.seen(f"{side}_wrist", f"{side}_shoulder")
-        angle = np.unwrap(np.arctan2(arm[:, 2], arm[:, 1]))
-        turned.append(sign * (angle.max() - angle[0] if sign > 0 else angle.min() - angle[0]) / (2 * np.pi))
+        angle = sign * np.unwrap(np.arctan2(arm[:, 2], arm[:, 1]))
+        turned.append((angle - np.minimum.accumulate(angle)).max() / (2 * np.pi))
     mean = float(np.mean(turned))
-    return Verdict(
-        abs(mean - count) <= tolerance + 0.3 and mean > 0.6, f"the arms circled {mean:.1f} times {direction}"
-    )
+    passed = abs(mean - count) <= tolerance + 0.3 and mean > 0.6
+    return Verdict(passed, f"the arms circled {mean:.1f} times {direction}", (0, track.num_frames))
 
 
 def shrugs(track: Track, count: int = 1, tolerance: int = 1) -> Verdict:
