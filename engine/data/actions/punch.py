@@ -38,11 +38,10 @@ def punch(ctx: Ctx, side: str, count: str) -> Channels:
         ]
     on = envelope(t, ready, 1.05 * ready)
     twist = keys(t, turn)
-    height = ctx.rng.normal(0.03, 0.03)
+    aim = np.array([0.075, 0.07 + ctx.rng.normal(0, 0.03), 0.505])
     for s in (LEFT, RIGHT):
         reach = keys(t, out[s])
         guard = np.array([0.085, 0.03, 0.235]) + ctx.rng.normal(0, 0.010, 3)
-        aim = np.array([0.075, 0.04 + height, 0.505])
         c.set_hand(
             s, "chest", guard + reach[:, None] * (aim - guard), swivel=ctx.vary(22, 0.2) + 22 * np.clip(reach, 0, 1)
         )
