@@ -39,6 +39,8 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'engine' has no attribute {name!r}")
+    if name == "save":
+        importlib.import_module("engine.render")  # registers the savers of .glb, .mp4 and .gif
     value = getattr(importlib.import_module(_HOME[name]), name)
     globals()[name] = value
     return value

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LEVEL = {
     "core": 0, "body": 1, "io": 1, "tokens": 1, "edit": 1, "assess": 1, "retrieval": 1, "render": 2, "language": 2,
-    "loop": 3, "data": 4, "train": 4,
+    "loop": 3, "data": 4, "train": 4, "cli": 5,
 }  # fmt: skip
 FILES = sorted((ROOT / "engine").rglob("*.py"))
 

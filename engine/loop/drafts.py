@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.assess.agree import score
+from engine.assess.agree import agreement, score
 from engine.assess.measure import measure
 from engine.core.errors import UserError
 from engine.core.plan import Plan
@@ -26,12 +26,15 @@ PREFIX_S = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """One sampled motion. score: 0 to 1, agreement with the plan; logprob: mean log-probability of its codes."""
+    """One sampled motion. score: agreement with the plan less what is physically wrong, at most 1.
+
+    logprob: mean log-probability of its codes.  words: what was measured, and what does not fit the plan.
+    """
 
     motion: Motion
     score: float
     logprob: float
-    lines: tuple[str, ...]
+    words: str
 
 
 def new_scene(
@@ -51,9 +54,9 @@ def continued_scene(
     UserError for a scene of two persons.
     """
     scene = version.scene
-    if len(scene.motions) > 1:
+    before, *others = scene.motions
+    if others:
         raise UserError("This scene has two persons, and only one can be continued so far. Attach one of them alone.")
-    before = scene.motions[0]
     prefix = _prefix_codes(models, before)
     drafts = yield from _sample(models, request, plan, generator, prefix)
     caption = f"{scene.caption}, then {request.text}" if scene.caption else request.text
@@ -91,9 +94,8 @@ def _sample(
     assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
     drafts = []
     for codes, logprob in zip(last.codes, last.logprob, strict=True):
-        with models.lock:
-            motion = _decode(models, codes, prefix)
-        drafts.append(Draft(motion, float(score(plan, motion)), float(logprob), tuple(measure(motion).lines())))
+        motion = _decode(models, codes, prefix)
+        drafts.append(Draft(motion, float(score(plan, motion)), float(logprob), _assess(plan, motion)))
     text = f"{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")
     yield SectionDelta("motion", text)
     yield SectionEnd("motion", Step("motion", text, scene=Scene((drafts[0].motion,), request.text, request.seed)))
@@ -102,10 +104,17 @@ def _sample(
 
 def _decode(models: Models, codes: np.ndarray, prefix: np.ndarray | None) -> Motion:
     """Codes (N, Q) -> cleaned motion; a prefix gives the decoder and the clean-up context and is cut off again."""
-    if prefix is None:
-        return clean(models.codec.decode(codes))
-    whole = clean(models.codec.decode(np.concatenate([prefix, codes])))
-    return whole.slice(len(prefix) * models.codec.frames_per_step)
+    before = codes[:0] if prefix is None else prefix
+    with models.lock:
+        whole = models.codec.decode(np.concatenate([before, codes]))
+    return clean(whole).slice(len(before) * models.codec.frames_per_step)
+
+
+def _assess(plan: Plan, motion: Motion) -> str:
+    """What was measured, and what does not fit the plan, in words."""
+    _, complaints = agreement(plan, motion)
+    text = "; ".join(measure(motion).lines()) + "."
+    return f"{text} Not as planned: {'; '.join(complaints)}." if complaints else text
 
 
 def _choose(drafts: list[Draft], scenes: list[Scene]) -> Generator[Event, None, Scene]:
@@ -113,8 +122,8 @@ def _choose(drafts: list[Draft], scenes: list[Scene]) -> Generator[Event, None, 
     best = max(range(len(drafts)), key=lambda i: (drafts[i].score, drafts[i].logprob))
     for i, (draft, scene) in enumerate(zip(drafts, scenes, strict=True)):
         head = f"Draft {i + 1} of {len(drafts)}{', kept' if i == best else ''}. " if len(drafts) > 1 else ""
-        text = f"{head}Agreement with the plan: {draft.score:.0%}.\n" + "\n".join(draft.lines)
+        text = head + draft.words
         yield SectionStart("measure")
         yield SectionDelta("measure", text)
-        yield SectionEnd("measure", Step("measure", text, draft.score, scene))
+        yield SectionEnd("measure", Step("measure", text, max(0.0, draft.score), scene))
     return scenes[best]

@@ -12,7 +12,7 @@ KINDS = ("plan", "recall", "motion", "measure", "assess", "refine", "edit", "ans
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One finished section. score: 0 to 1, how well the draft agrees with the plan; scene: the draft, playable."""
+    """One finished section. score: 0 to 1, how well the draft fits the plan; scene: the draft, playable."""
 
     kind: str
     text: str

@@ -1,46 +1,34 @@
-"""The measured values that an answer may quote, by name, as words ready to be put into a sentence."""
+"""Measured values in words: what an answer may quote by name, and what a scene shows."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from engine.core.plan import Plan
-from engine.core.rotations import heading
-from engine.core.types import Motion
-from engine.loop.versions import Version
+from engine.assess.measure import measure
+from engine.core.types import Scene
 
 
-def answer_facts(version: Version, plan: Plan) -> dict[str, str]:
-    """Values for the placeholders of an answer about `version`, all of its first person.
+def answer_facts(scene: Scene) -> dict[str, str]:
+    """Values for the placeholders of an answer about `scene`, measured on its first person.
 
-    seconds, frames, distance (metres walked), turn (degrees from first to last frame, unsigned), speed (metres a
-    second on average), content (what it shows).
+    seconds, frames, distance (metres travelled), turn (degrees from the first to the last heading, without sign),
+    speed (metres a second on average), content (what it does, as phrases without a subject).
     """
-    motion = version.scene.motions[0]
-    distance = path_length(motion)
+    motion = scene.motions[0]
+    facts = measure(motion)
     return {
         "seconds": f"{motion.duration_s:.1f}",
         "frames": str(motion.num_frames),
-        "distance": f"{distance:.1f}",
-        "turn": f"{abs(turned_deg(motion)):.0f}",
-        "speed": f"{distance / motion.duration_s:.1f}",
-        "content": _content(version) or str(plan),
+        "distance": f"{facts.path_m:.1f}",
+        "turn": f"{abs(facts.turn_deg):.0f}",
+        "speed": f"{facts.speed_m_s:.1f}",
+        "content": ", ".join(facts.lines()),
     }
 
 
-def path_length(motion: Motion) -> float:
-    """Metres that the pelvis travels over the floor, sampled twice a second so that its sway does not count."""
-    every = max(1, round(motion.fps / 2))
-    stops = np.unique(np.append(np.arange(0, motion.num_frames, every), motion.num_frames - 1))
-    path = motion.root_pos[stops][:, (0, 2)]
-    return float(np.linalg.norm(np.diff(path, axis=0), axis=-1).sum())
-
-
-def turned_deg(motion: Motion) -> float:
-    """Degrees that the body turns from the first to the last frame, left positive; whole turns count."""
-    facing = np.unwrap(heading(motion.joint_quat[:, 0].astype(np.float64)))
-    return float(np.degrees(facing[-1] - facing[0]))
-
-
-def _content(version: Version) -> str:
-    return version.scene.caption.strip().rstrip(".")
+def describe(scene: Scene) -> str:
+    """What each person of a scene does, in measured words, one line for each."""
+    lines = []
+    for i, motion in enumerate(scene.motions, 1):
+        who = f"Person {i}: " if len(scene.motions) > 1 else ""
+        frames = "one frame" if motion.num_frames == 1 else f"{motion.num_frames} frames"
+        lines.append(f"{who}{'; '.join(measure(motion).lines())}; {frames} at {motion.fps:g} a second.")
+    return "\n".join(lines)

@@ -16,10 +16,10 @@ from engine.edit.script import apply_edits
 from engine.language.interface import DialogueContext
 from engine.loop.drafts import continued_scene, new_scene
 from engine.loop.events import Event, Reply, SectionDelta, SectionEnd, SectionStart, Step
-from engine.loop.facts import answer_facts
+from engine.loop.facts import answer_facts, describe
 from engine.loop.models import Models
 from engine.loop.request import Request, rescale
-from engine.loop.uploads import describe, read_attachments
+from engine.loop.uploads import read_attachments
 from engine.loop.versions import History, Version
 
 Sections = Generator[Event, None, History]
@@ -60,7 +60,7 @@ def _sections(models: Models, history: History, request: Request) -> Generator[E
         history = yield from _ask(history)
     else:
         history = yield from _step_back(history, plan)
-    facts = answer_facts(_required(history, plan.task), plan)
+    facts = answer_facts(_required(history, plan.task).scene)
     answer = yield from _answer(models, request, plan, facts)
     return history, answer
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.assess.measure import measure
 from engine.core.types import Scene
 from engine.io import load, load_pair
 
@@ -15,14 +14,3 @@ def read_attachments(paths: Sequence[Path]) -> tuple[Scene, str]:
     names = " and ".join(p.name for p in paths)
     scene = load(paths[0]) if len(paths) == 1 else load_pair(*paths)
     return scene if scene.caption else scene.with_(caption=names), f"uploaded {names}"
-
-
-def describe(scene: Scene) -> str:
-    """What a scene shows, in measured words; several lines."""
-    lines = []
-    for i, motion in enumerate(scene.motions, 1):
-        who = f"Person {i}: " if len(scene.motions) > 1 else ""
-        frames = "one frame" if motion.num_frames == 1 else f"{motion.num_frames} frames"
-        lines.append(f"{who}{motion.duration_s:.1f} s, {frames} at {motion.fps:g} a second.")
-        lines.extend(f"{who}{line}" for line in measure(motion).lines())
-    return "\n".join(lines)

