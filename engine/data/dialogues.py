@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from engine.core.plan import STEP_S, Call, Plan, Segment
 from engine.data.answers import answer_for
 from engine.data.captions import Voice, as_random, caption_plan, new_voice, noise, polish, say_call, say_segments
+from engine.data.registry import natural_seconds
 from engine.data.requests import (
     fill,
     known_object,
@@ -27,6 +30,8 @@ from engine.data.wordings import Pool, groups, held_out, wordings
 
 Lengths = Callable[[Call], float]
 """A natural length of a call in seconds, a multiple of 0.2."""
+EVERYDAY = 0.6
+"""Share of plans that are drawn nearer to their defaults."""
 _HANDS = ("by_hand", "by_fist", "by_arm", "watch_side")
 _MOVES = (
     "walk",
@@ -65,17 +70,23 @@ def sample_turn(
 ) -> DialogueExample:
     """A turn drawn at random. sample_plan(rng) gives `make` plans of at most three segments; `rng` is passed to it."""
     chance = as_random(rng)
+    natural = lengths or natural_lengths(chance)
+
+    def draw() -> Plan:
+        plan = sample_plan(rng)
+        return everyday(chance, plan, natural) if chance.random() < EVERYDAY else plan
+
     kind = chance.choices(list(_KINDS), list(_KINDS.values()))[0]
     if kind == "make":
-        return _make_turn(chance, sample_plan(rng), None if chance.random() < 0.6 else sample_plan(rng), split)
-    last = sample_plan(rng)
+        return _make_turn(chance, draw(), None if chance.random() < 0.6 else draw(), split)
+    last = draw()
     if kind == "replan":
-        found = sample_replan(chance, last, sample_plan(rng), split, lengths or scaled_length)
+        found = sample_replan(chance, last, draw(), split, natural)
         if found is not None:
             return _turn(last, True, *found)
         kind = "edit"
     if kind == "append":
-        return _turn(last, True, *sample_append(chance, sample_plan(rng), split))
+        return _turn(last, True, *sample_append(chance, draw(), split))
     request, plan = {"edit": sample_edit, "ask": sample_question, "history": sample_history}[kind](chance, split)
     uploaded = chance.random() < 0.2
     return _turn(None if uploaded else last, True, request, plan)
@@ -109,10 +120,28 @@ def _object(voice: Voice) -> str:
     return voice.pronouns()["him"] if voice.subject in ("he", "she", "it") else voice.subject
 
 
-def scaled_length(call: Call) -> float:
-    """A plain guess of a call's length: the caller may know better."""
-    count = int(call.args.get("count", "1"))
-    return round(STEP_S * round((1.2 + 0.8 * count) / STEP_S), 1)
+def natural_lengths(rng: random.Random) -> Lengths:
+    """The natural lengths of the authored actions."""
+    chance = np.random.default_rng(rng.getrandbits(32))
+    return lambda call: natural_seconds(call.name, call.args, chance)
+
+
+def everyday(rng: random.Random, plan: Plan, lengths: Lengths) -> Plan:
+    """The plan with many slots put back to their defaults, as most people leave most things unsaid.
+
+    A segment whose count or amount changes gets a natural length again.
+    """
+    return replace(plan, segments=tuple(_everyday_segment(rng, s, lengths) for s in plan.segments))
+
+
+def _everyday_segment(rng: random.Random, segment: Segment, lengths: Lengths) -> Segment:
+    calls = []
+    for call in segment.calls:
+        slots = wordings()[call.name].slots
+        calls.append(Call(call.name, {s: slots[s][0] if rng.random() < 0.6 else v for s, v in call.args.items()}))
+    if tuple(calls) == segment.calls:
+        return segment
+    return Segment(tuple(calls), max(lengths(c) for c in calls))
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,15 @@ from test_captions import random_plan
 
 from engine.core.plan import Call, Plan, Segment, parse_plan
 from engine.data.answers import FACTS, answer_for
-from engine.data.dialogues import sample_append, sample_replan, sample_turn, scaled_length
+from engine.data.dialogues import sample_append, sample_replan, sample_turn
 from engine.data.requests import edit_wordings, make_edit, pool, sample_edit, sample_history, sample_question
 from engine.data.wordings import held_out
 from engine.edit.registry import build
+
+
+def length(call):
+    return 1.0 + int(call.args.get("count", "1"))
+
 
 LEFT_OVER = re.compile(r"[\[\]{}|<]|  | [,.]")
 
@@ -54,7 +59,7 @@ def test_turns_are_whole():
     rng = random.Random(2)
     tasks = {}
     for _ in range(1500):
-        turn = sample_turn(rng, random_plan)
+        turn = sample_turn(rng, random_plan, lengths=length)
         plan = parse_plan(turn.plan)
         tasks[plan.task] = tasks.get(plan.task, 0) + 1
         assert str(plan) == turn.plan
@@ -74,7 +79,7 @@ def test_replans_change_one_thing():
     last = parse_plan("make wave side=right count=3 for 2.4")
     seen = {}
     for _ in range(400):
-        found = sample_replan(rng, last, random_plan(rng), "train", scaled_length)
+        found = sample_replan(rng, last, random_plan(rng), "train", length)
         if found is None:
             continue
         text, plan = found
@@ -89,7 +94,7 @@ def test_replans_change_one_thing():
 def test_leg_sides_are_replanned_not_mirrored():
     rng = random.Random(4)
     last = Plan("make", (Segment((Call("hop", {"side": "right", "direction": "up", "count": "1"}),), 1.2),))
-    plans = {str(f[1]) for _ in range(300) if (f := sample_replan(rng, last, last, "train", scaled_length))}
+    plans = {str(f[1]) for _ in range(300) if (f := sample_replan(rng, last, last, "train", length))}
     assert "make hop side=left direction=up count=1 for 1.2" in plans
     assert "edit other_hand" not in plans
 
