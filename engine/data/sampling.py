@@ -13,12 +13,13 @@ from engine.data.registry import natural_seconds
 MAX_SECONDS = 10.0
 SHARES = {"single": 0.45, "composite": 0.25, "sequence": 0.30}
 VARIANT_POWER = 0.35
+DEFAULT_SHARE = 0.5
 HOLDS = ("stand", "sway", "crouch", "sit", "kneel", "balance")
 """Lower actions that an upper one is often put over."""
 
 
 def sample_plan(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], max_segments: int = 3) -> Plan:
-    """A 'make' plan of at most MAX_SECONDS whose postures fit together; every slot is sampled uniformly.
+    """A 'make' plan of at most MAX_SECONDS whose postures fit together; slots by `sample_call`.
 
     rng decides everything.  catalogue: name -> spec, all of it performable.  max_segments: at least 1.
     """
@@ -35,8 +36,14 @@ def sample_plan(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], m
 
 
 def sample_call(rng: np.random.Generator, spec: ActionSpec) -> Call:
-    """A call of an action with every slot sampled; style only varies for what goes forward."""
-    args = {slot: str(rng.choice(values)) for slot, values in spec.slots.items()}
+    """A call of an action: each slot has its default half of the time, as in what people ask for, else any value.
+
+    Style only varies for what goes forward.
+    """
+    args = {
+        slot: values[0] if rng.random() < DEFAULT_SHARE else str(rng.choice(values))
+        for slot, values in spec.slots.items()
+    }
     if "style" in args and args.get("direction", "forward") != "forward":
         args["style"] = spec.slots["style"][0]
     return Call(spec.name, args)
