@@ -15,12 +15,11 @@ import gradio as gr
 from app import page_text as words
 from app import viewer
 from app.downloads import shown_draft, shown_version
-from app.sessions import BUSY, SessionStore, Visitor, new_id
-from app.turns import APOLOGY, Request, parse_message, run_turn, user_message
+from app.sessions import SessionStore, Visitor, new_id
+from app.turns import APOLOGY, Request, parse_request, run_turn, user_message
 from engine.core.errors import UserError
 
-MAX_S = 20
-"""The longest clip that a person may ask for by the setting, seconds."""
+CANDIDATES = [1, 2, 3, 4]
 MODEL = "model"
 """The queue of everything that needs the model: one turn at a time, the others wait."""
 
@@ -38,9 +37,9 @@ class Parts:
     chat: gr.Chatbot
     ideas: list[gr.Button]
     box: gr.MultimodalTextbox
-    seconds: gr.Number
-    seed: gr.Number
-    candidates: gr.Slider
+    seconds: gr.Textbox
+    seed: gr.Textbox
+    candidates: gr.Radio
     viewer: gr.HTML
     versions: gr.Radio
     undo: gr.Button
@@ -67,51 +66,14 @@ def _lay_out() -> Parts:
             with gr.Row(elem_id="top"):
                 gr.HTML(words.HEADER, elem_id="header")
                 fresh = gr.Button("New chat", size="sm", elem_id="fresh", min_width=90)
-            chat, ideas, box = _lay_out_chat()
-            with gr.Accordion("Settings", open=False, elem_id="settings"), gr.Row():
-                seconds = gr.Number(
-                    None,
-                    label="Length in seconds",
-                    placeholder="auto",
-                    info=words.SECONDS_HINT,
-                    minimum=0.4,
-                    maximum=MAX_S,
-                )
-                seed = gr.Number(None, label="Seed", placeholder="random", info=words.SEED_HINT, precision=0, minimum=0)
-                candidates = gr.Slider(1, 4, 1, step=1, label="Candidates", info=words.CANDIDATES_HINT)
+            left = _lay_out_chat() | _lay_out_settings()
             notice = gr.HTML(words.notice_html(""), elem_id="notice")
         with gr.Column(scale=6, min_width=320, elem_id="right"):
-            stage = gr.HTML(
-                None,
-                html_template=viewer.template(),
-                css_template=viewer.stylesheet(),
-                js_on_load=viewer.ON_LOAD,
-                apply_default_css=False,
-                elem_id="viewer",
-            )
-            with gr.Row(elem_id="history"):
-                undo = gr.Button("↶ Undo", size="sm", elem_id="undo", min_width=80)
-                redo = gr.Button("↷ Redo", size="sm", elem_id="redo", min_width=80)
-                versions = gr.Radio([], label="Versions", elem_id="versions", visible=False)
-    settings = {"seconds": seconds, "seed": seed, "candidates": candidates}
-    return Parts(
-        saved_id,
-        pending,
-        notice,
-        chat,
-        ideas,
-        box,
-        **settings,
-        viewer=stage,
-        versions=versions,
-        undo=undo,
-        redo=redo,
-        fresh=fresh,
-        timer=timer,
-    )
+            right = _lay_out_viewer()
+    return Parts(saved_id=saved_id, pending=pending, timer=timer, fresh=fresh, notice=notice, **left, **right)
 
 
-def _lay_out_chat() -> tuple[gr.Chatbot, list[gr.Button], gr.MultimodalTextbox]:
+def _lay_out_chat() -> dict[str, Any]:
     chat = gr.Chatbot(
         label="Conversation",
         show_label=False,
@@ -136,7 +98,33 @@ def _lay_out_chat() -> tuple[gr.Chatbot, list[gr.Button], gr.MultimodalTextbox]:
         elem_id="message",
         autofocus=True,
     )
-    return chat, ideas, box
+    return {"chat": chat, "ideas": ideas, "box": box}
+
+
+def _lay_out_settings() -> dict[str, Any]:
+    with gr.Accordion("Settings", open=False, elem_id="settings"), gr.Row():
+        seconds = gr.Textbox(
+            label="Length (s)", placeholder="auto", info=words.SECONDS_HINT, max_lines=1, min_width=110
+        )
+        seed = gr.Textbox(label="Seed", placeholder="any", info=words.SEED_HINT, max_lines=1, min_width=110)
+        candidates = gr.Radio(CANDIDATES, value=1, label="Candidates", info=words.CANDIDATES_HINT, min_width=200)
+    return {"seconds": seconds, "seed": seed, "candidates": candidates}
+
+
+def _lay_out_viewer() -> dict[str, Any]:
+    stage = gr.HTML(
+        None,
+        html_template=viewer.template(),
+        css_template=viewer.stylesheet(),
+        js_on_load=viewer.ON_LOAD,
+        apply_default_css=False,
+        elem_id="viewer",
+    )
+    with gr.Row(elem_id="history"):
+        undo = gr.Button("↶ Undo", size="sm", elem_id="undo", min_width=80, interactive=False)
+        redo = gr.Button("↷ Redo", size="sm", elem_id="redo", min_width=80, interactive=False)
+        versions = gr.Radio([], label="Versions", elem_id="versions", visible=False)
+    return {"viewer": stage, "undo": undo, "redo": redo, "versions": versions}
 
 
 def _wire(page: gr.Blocks, parts: Parts, act: Actions) -> None:
@@ -178,27 +166,24 @@ class Actions:
         """A page was opened: find the visitor's conversation again, or begin one."""
         visitor = self.store.visit(saved_id)
         visitor.settle()
-        return self.paint(visitor) | {self.parts.saved_id: visitor.id}
+        timer = gr.Timer(active=not self.store.loader.settled)
+        return self.paint(visitor) | {self.parts.saved_id: visitor.id, self.parts.timer: timer}
 
     def look_again(self, saved_id: str | None) -> Painting:
         """Once a second until the model is there: then show the motions that were waiting for it."""
-        if not self.store.loader.settled:
+        if not saved_id or not self.store.loader.settled:
             return {self.parts.notice: words.notice_html(self.store.loader.notice)}
         return self.paint(self.store.visit(saved_id)) | {self.parts.timer: gr.Timer(active=False)}
 
-    def send(
-        self, saved_id: str | None, message: Any, seconds: float | None, candidates: float, seed: float | None
-    ) -> Painting:
+    def send(self, saved_id: str | None, message: Any, seconds: str, candidates: int, seed: str) -> Painting:
         """Take a message over into the chat; `run` answers it."""
         visitor = self.store.visit(saved_id)
-        text, files = parse_message({"text": message} if isinstance(message, str) else message)
-        if not text and not files:
-            gr.Info(words.NOTHING_TO_SEND)
+        try:
+            visitor.require_idle()
+            request = parse_request(message, seconds, candidates, seed)
+        except UserError as error:
+            gr.Warning(str(error))
             return {self.parts.pending: None}
-        if visitor.busy:
-            gr.Warning(BUSY)
-            return {self.parts.pending: None}
-        request = Request(text, files, seconds or None, int(candidates), None if seed is None else int(seed))
         visitor.messages.append(user_message(request))
         visitor.waiting = True
         return {
@@ -264,10 +249,13 @@ class Actions:
         versions = () if session is None else session.versions
         choices = [(version_label(v), v.id) for v in versions]
         ideas = words.NEXT_IDEAS if versions else words.FIRST_IDEAS
+        current = session.history.current if session else None
         painting: Painting = {
             p.chat: visitor.messages,
             p.viewer: shown_version(visitor),
             p.versions: gr.Radio(choices=choices, value=session and session.version, visible=bool(choices)),
+            p.undo: gr.Button(interactive=bool(current and current.parent)),
+            p.redo: gr.Button(interactive=bool(session and session.history.undone)),
             p.notice: words.notice_html(self.store.loader.notice),
         }
         if not visitor.busy:

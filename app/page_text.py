@@ -20,10 +20,9 @@ FIRST_IDEAS = (
 NEXT_IDEAS = ("make it slower", "mirror it", "with the other hand", "repeat it twice", "then sit down")
 
 MESSAGE_HINT = "Describe a motion, or how to change it…"
-NOTHING_TO_SEND = "Write what the person should do, or attach a motion file."
-SECONDS_HINT = "Empty: as long as the plan says."
-SEED_HINT = "The same number gives the same motion. Empty: a new one each time."
-CANDIDATES_HINT = "How many drafts to make; the best is kept."
+SECONDS_HINT = "Empty: as planned"
+SEED_HINT = "Empty: a new one each turn"
+CANDIDATES_HINT = "Drafts; the best is kept"
 FILE_TYPES = [".bvh", ".npz", ".npy", ".glb"]
 
 

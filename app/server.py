@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from app.downloads import MEDIA_TYPES, Save, motion_bytes
 from app.loading import EngineLoader
 from app.page import build_page
 from app.sessions import SessionStore
-from app.theme import LIGHT, STYLESHEET, theme
+from app.theme import ON_LOAD, STYLESHEET, theme
 from engine.core.errors import UserError
 
 MAX_UPLOAD = "64mb"
@@ -30,29 +32,35 @@ def build_app(load_engine: Callable[[], Any], save: Save, home: Path) -> FastAPI
 
     load_engine: makes the shared engine.  save: writes a scene to a path by its suffix.  home: where sessions are kept.
     """
+    # Gradio sums up its own traffic after every event, with pandas; nothing here reads the sums.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
     loader = EngineLoader(load_engine)
     store = SessionStore(home, loader)
     app = FastAPI(title="Kinetalk", docs_url=None, redoc_url=None, openapi_url=None)
     _add_motions(app, store, save)
     _add_viewer(app)
-    page = build_page(store)
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        theme=theme(),
-        css_paths=STYLESHEET,
-        head=LIGHT,
-        footer_links=[],
-        show_error=False,
-        max_file_size=MAX_UPLOAD,
-        ssr_mode=False,
-    )
+    asyncio.run(_add_page(app, store))
     removed = store.prune()
     if removed:
         log.info("removed %d conversations that were not used for a month", removed)
     loader.start()
     return app
+
+
+async def _add_page(app: FastAPI, store: SessionStore) -> None:
+    """Inside a running event loop, because Gradio would otherwise make loops of its own and leave them open."""
+    gr.mount_gradio_app(
+        app,
+        build_page(store),
+        path="/",
+        theme=theme(),
+        css_paths=STYLESHEET,
+        js=ON_LOAD,
+        footer_links=[],
+        show_error=False,
+        max_file_size=MAX_UPLOAD,
+        ssr_mode=False,
+    )
 
 
 def _add_motions(app: FastAPI, store: SessionStore, save: Save) -> None:
@@ -74,4 +82,4 @@ def _add_viewer(app: FastAPI) -> None:
     def three_js() -> Response:
         return Response(viewer.three_js(), media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
 
-    app.mount("/viewer", StaticFiles(directory=viewer.FOLDER))
+    app.mount("/viewer", StaticFiles(directory=viewer.STATIC))

@@ -38,7 +38,8 @@ class Visitor:
     """One conversation. session is None until the engine is there; messages are those of the chat, ready for JSON.
 
     draft: the scene of a round that is not a version yet, and drafts counts them.  waiting: a message was taken and its
-    turn has not begun.  stopping: the person asked to stop.  turn: held while a turn runs.
+    turn has not begun.  stopping: the person asked to stop.  turn, opening: held while a turn
+    runs and while the session is read from disk.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Visitor:
     waiting: bool = False
     stopping: bool = False
     turn: Lock = field(default_factory=Lock)
+    opening: Lock = field(default_factory=Lock)
 
     @property
     def busy(self) -> bool:
@@ -106,9 +108,10 @@ class SessionStore:
     def session(self, visitor: Visitor) -> Any:
         """The visitor's session, opened from disk or new; waits for the engine. Raises what loading it raised."""
         engine = self.loader.wait()
-        if visitor.session is None:
-            visitor.session = self._open(engine, visitor)
-        return visitor.session
+        with visitor.opening:
+            if visitor.session is None:
+                visitor.session = self._open(engine, visitor)
+            return visitor.session
 
     def _open(self, engine: Any, visitor: Visitor) -> Any:
         path = visitor.folder / SESSION_FILE
@@ -141,7 +144,7 @@ class SessionStore:
     def _forget(self) -> None:
         """Keep the most recent visitors in memory; the others are on disk."""
         for visitor_id in list(self._visitors)[: max(0, len(self._visitors) - IN_MEMORY)]:
-            if not self._visitors[visitor_id].turn.locked():
+            if not self._visitors[visitor_id].busy:
                 del self._visitors[visitor_id]
 
 

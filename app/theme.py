@@ -11,8 +11,16 @@ MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 STYLESHEET = Path(__file__).with_name("page.css")
 
-LIGHT = "<script>document.addEventListener('DOMContentLoaded', () => document.body.classList.remove('dark'));</script>"
-"""The viewer's colours are made for a light page, whatever the system prefers."""
+ON_LOAD = """() => {
+  document.body.classList.remove('dark');
+  const label = () => {
+    const box = document.querySelector('#message textarea');
+    if (box && !box.ariaLabel) box.ariaLabel = 'Message';
+  };
+  new MutationObserver(label).observe(document.body, { childList: true, subtree: true });
+  label();
+}"""
+"""Keeps the page as light as the viewer, whatever the system prefers, and names the box for those who hear the page."""
 
 
 def theme() -> gr.themes.Base:

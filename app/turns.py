@@ -141,11 +141,10 @@ def progress_bar(done: int, total: int) -> str:
 
 
 def section_markdown(kind: str, text: str) -> str:
-    """A section's text for the chat; plans, edits and tokens are code, one segment to a line."""
-    if kind not in ("plan", "edit", "motion") or not text.strip():
+    """A section's text for the chat; a plan is code, one segment to a line."""
+    if kind != "plan" or not text.strip():
         return text
-    lines = text.strip().replace(" ; ", "\n; ") if kind != "motion" else text.strip()
-    return f"```text\n{lines}\n```"
+    return f"```text\n{text.strip().replace(' ; ', chr(10) + '; ')}\n```"
 
 
 def run_turn(store: SessionStore, visitor: Visitor, request: Request) -> Generator[Update, None, None]:
@@ -171,8 +170,16 @@ def run_turn(store: SessionStore, visitor: Visitor, request: Request) -> Generat
             transcript.end()
             visitor.draft = None
             visitor.stopping = False
-            store.save(visitor)
+            _save(store, visitor, transcript)
     yield Update(finished=True)
+
+
+def _save(store: SessionStore, visitor: Visitor, transcript: Transcript) -> None:
+    try:
+        store.save(visitor)
+    except (OSError, UserError) as error:
+        log.warning("conversation %s was not saved: %s", visitor.folder, error)
+        transcript.say(f"This conversation could not be saved, so a reload of the page will not find it. {error}")
 
 
 def _stream(store: SessionStore, visitor: Visitor, request: Request, transcript: Transcript) -> Iterator[Update]:
@@ -202,8 +209,25 @@ def _stream(store: SessionStore, visitor: Visitor, request: Request, transcript:
                 yield Update()
 
 
-def parse_message(value: dict[str, Any] | None) -> tuple[str, tuple[Path, ...]]:
-    """Text and file paths of a multimodal text box."""
-    value = value or {}
-    files: Sequence[str] = value.get("files") or ()
-    return (value.get("text") or "").strip(), tuple(Path(f) for f in files)
+def parse_request(message: str | dict[str, Any] | None, seconds: str, candidates: int, seed: str) -> Request:
+    """The request in a multimodal text box (or a plain sentence) and the settings beside it.
+
+    UserError for an empty message, and for a length or a seed that is not a number.
+    """
+    fields = {"text": message} if isinstance(message, str) else message or {}
+    files: Sequence[str] = fields.get("files") or ()
+    text = (fields.get("text") or "").strip()
+    if not text and not files:
+        raise UserError("Write what the person should do, or attach a motion file.")
+    length = _number(seconds, float, "length in seconds", "4.5")
+    return Request(text, tuple(map(Path, files)), length, int(candidates), _number(seed, int, "seed", "42"))
+
+
+def _number(text: str, kind: Callable[[str], Any], name: str, example: str) -> Any:
+    """None for an empty setting."""
+    try:
+        return kind(text.strip().replace(",", ".")) if text.strip() else None
+    except ValueError as error:
+        raise UserError(
+            f"The {name} in the settings is {text!r}; write a number such as {example}, or leave it empty."
+        ) from error

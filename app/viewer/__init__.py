@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+"""The scripts that the browser fetches."""
 ON_LOAD = """
 const root = window.gradio_config.root || window.location.origin;
 const base = new URL(root, window.location.href).pathname.replace(/\\/?$/, '/');

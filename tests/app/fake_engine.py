@@ -120,9 +120,8 @@ class FakeSession:
         scene = Scene((motion("walk", 4.0 if edits else 2.0),), caption=text)
         if "two" in text:
             beside = scene.motions[0]
-            scene = scene.with_(
-                motions=(beside, beside.with_(root_pos=beside.root_pos + np.array([0.9, 0, 0], np.float32)))
-            )
+            moved = beside.with_(root_pos=beside.root_pos + np.array([0.9, 0, 0], np.float32))
+            scene = scene.with_(motions=(beside, moved))
         yield SectionStart("edit" if edits else "motion")
         for done in range(1, 11):
             if self.halted:

@@ -8,7 +8,7 @@ import pytest
 
 from app.loading import LOADING, EngineLoader
 from app.sessions import SessionStore
-from app.turns import APOLOGY, STOPPED, Request, Transcript, parse_message, progress_bar, run_turn, user_message
+from app.turns import APOLOGY, STOPPED, Request, Transcript, parse_request, progress_bar, run_turn, user_message
 from engine.core.errors import UserError
 from engine.loop.events import SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 
@@ -134,6 +134,18 @@ def test_settings_reach_the_engine(store):
 
 
 def test_user_message_names_the_files(tmp_path):
-    text, files = parse_message({"text": " react to this ", "files": [str(tmp_path / "partner.bvh")]})
-    assert user_message(Request(text, files))["content"] == "react to this\n\nAttached: `partner.bvh`"
-    assert parse_message(None) == ("", ())
+    message = {"text": " react to this ", "files": [str(tmp_path / "partner.bvh")]}
+    request = parse_request(message, "", 1, "")
+    assert user_message(request)["content"] == "react to this\n\nAttached: `partner.bvh`"
+
+
+def test_settings_are_read_and_explained():
+    request = parse_request("walk", " 4,5 ", 2, "11")
+    assert (request.seconds, request.candidates, request.seed) == (4.5, 2, 11)
+    assert parse_request("walk", "", 1, " ").seconds is None
+    with pytest.raises(UserError, match="length in seconds in the settings is 'long'"):
+        parse_request("walk", "long", 1, "")
+    with pytest.raises(UserError, match=r"seed in the settings is '1\.5'"):
+        parse_request("walk", "", 1, "1.5")
+    with pytest.raises(UserError, match="Write what the person should do"):
+        parse_request({"text": " ", "files": []}, "", 1, "")

@@ -33,8 +33,8 @@ export class Stage {
   }
 
   addLights() {
-    this.scene.add(new THREE.HemisphereLight(0xffffff, 0xaab3c2, 0.5));
-    this.sun = new THREE.DirectionalLight(0xfff4e6, 0.5);
+    this.scene.add(new THREE.HemisphereLight(0xffffff, 0xb4bcc9, 0.56));
+    this.sun = new THREE.DirectionalLight(0xfff4e6, 0.54);
     this.sun.castShadow = true;
     Object.assign(this.sun.shadow.camera, { left: -3, right: 3, top: 3, bottom: -3, near: 0.5, far: 14 });
     this.sun.shadow.mapSize.set(1024, 1024);
@@ -150,10 +150,12 @@ export class Stage {
     this.body.updateMatrixWorld(true);
     this.hips.forEach((hip) => middle.add(hip.getWorldPosition(point)));
     middle.divideScalar(this.hips.length);
-    const before = this.target.clone();
-    this.target.x += (middle.x - this.target.x) * rate;
-    this.target.z += (middle.z - this.target.z) * rate;
-    if (before.distanceTo(this.target) > 1e-4) this.dirty = true;
+    const [dx, dz] = [middle.x - this.target.x, middle.z - this.target.z];
+    if (!dx && !dz) return;
+    const near = Math.hypot(dx, dz) < 0.003;
+    this.target.x = near ? middle.x : this.target.x + dx * rate;
+    this.target.z = near ? middle.z : this.target.z + dz * rate;
+    this.dirty = true;
   }
 
   resetCamera() {

@@ -1,0 +1,106 @@
+"""What the viewer is told, and the bytes behind its addresses."""
+
+import fake_engine
+import pytest
+from fastapi.testclient import TestClient
+
+from app import viewer
+from app.downloads import FORMATS, motion_bytes, shown_draft, shown_version, slug
+from app.loading import EngineLoader
+from app.server import build_app
+from app.sessions import SessionStore, new_id
+from app.turns import Request, run_turn
+from engine.core.errors import UserError
+from engine.core.types import Scene
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = SessionStore(tmp_path, EngineLoader(fake_engine.FakeEngine))
+    store.loader.wait()
+    return store
+
+
+@pytest.fixture
+def visitor(store):
+    visitor = store.visit(None)
+    for text in ("a person walks", "make it slower"):
+        list(run_turn(store, visitor, Request(text)))
+    return visitor
+
+
+def fetch(store, address):
+    _, visitor_id, which, name = address.split("/")
+    return motion_bytes(store, visitor_id, which, name, fake_engine.save)
+
+
+def test_the_viewer_is_told_what_is_current(store, visitor):
+    value = shown_version(visitor)
+    assert (value["version"], value["title"]) == (2, "Version 2: make it slower")
+    assert (value["fps"], value["frames"]) == (20, 80)
+    assert list(value["downloads"]) == list(FORMATS.values())
+    assert value["downloads"]["BVH (Maya, MotionBuilder)"].endswith("/2/2-make-it-slower.bvh")
+    visitor.session.undo()
+    assert shown_version(visitor)["frames"] == 40
+    assert shown_version(store.visit(None)) is None
+
+
+def test_two_persons_are_shown_for_as_long_as_the_longer_one(visitor):
+    scene = Scene((fake_engine.motion("walk", 1.0), fake_engine.motion("walk", 3.0)))
+    assert shown_draft(visitor, scene)["frames"] == 60
+
+
+def test_the_view_holds_the_ghost_and_the_download_does_not(store, visitor):
+    value = shown_version(visitor)
+    assert b'"ghost_person_1"' in fetch(store, value["url"])
+    exported = fetch(store, value["downloads"]["GLB (Blender, Unreal)"])
+    assert exported[:4] == b"glTF" and b"ghost" not in exported
+
+
+@pytest.mark.parametrize(
+    ("which", "name", "words"),
+    [
+        ("7", "view.glb", "no version 7"),
+        ("one", "view.glb", "not the number of a version"),
+        ("1", "walk.exe", "cannot be downloaded"),
+        ("1", "walk.mp4", "MP4 needs EGL"),
+        ("draft-1", "view.glb", "draft has been replaced"),
+    ],
+)
+def test_what_cannot_be_had_is_said(store, visitor, which, name, words):
+    with pytest.raises(UserError, match=words):
+        motion_bytes(store, visitor.id, which, name, fake_engine.save)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("Make it SLOWER!", "make-it-slower"), ("走れ", "motion"), ("a" * 99, "a" * 48), ("../x", "x")]
+)
+def test_slug(title, name):
+    assert slug(title) == name
+
+
+def test_the_server_serves_motions_and_errors_in_words(tmp_path):
+    def save(scene, path):
+        raise OSError("disk on fire")
+
+    store = SessionStore(tmp_path, EngineLoader(fake_engine.FakeEngine))
+    visitor = store.visit(None)
+    list(run_turn(store, visitor, Request("a person walks")))
+    app = build_app(fake_engine.FakeEngine, save, tmp_path)
+    with TestClient(app) as client:
+        view = client.get(shown_version(visitor)["url"])
+        assert view.status_code == 200 and view.headers["content-type"] == "model/gltf-binary"
+        lost = client.get(f"motion/{new_id()}/1/view.glb")
+        assert lost.status_code == 422 and "not on the server any more" in lost.text
+        broken = client.get(f"motion/{visitor.id}/1/walk.bvh")
+        assert broken.status_code == 500 and "disk on fire" not in broken.text
+        assert "class Stage" in client.get("viewer/stage.js").text
+        assert client.get("viewer/three.js").headers["content-type"].startswith("text/javascript")
+        assert client.get("viewer/__init__.py").status_code == 404
+
+
+def test_three_js_is_cut_from_the_pinned_wheel():
+    source = viewer.three_js()
+    assert "SPDX-License-Identifier: MIT" in source[:300]
+    assert source.rstrip().endswith("THREE.GLTFLoader=GLTFLoader;})();")
+    assert "_changeEvent" not in source
