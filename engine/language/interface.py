@@ -59,6 +59,8 @@ class LanguageModel(Protocol):
         """One progress per step; the last holds exactly plan.num_steps steps. prefix: codes (N0, Q) to go on from."""
         ...
 
-    def stream_answer(self, request: str, plan: Plan, facts: Mapping[str, str]) -> Iterator[str]:
+    def stream_answer(
+        self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]
+    ) -> Iterator[str]:
         """Pieces of a sentence or two for the user. facts: measured values by name, for example {"seconds": "4.2"}."""
         ...

@@ -91,9 +91,11 @@ class EmbeddedModel:
             yield DraftProgress(len(done), plan.num_steps, codes, (logprob / len(done)).cpu().numpy())
 
     @torch.inference_mode()
-    def stream_answer(self, request: str, plan: Plan, facts: Mapping[str, str]) -> Iterator[str]:
+    def stream_answer(
+        self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]
+    ) -> Iterator[str]:
         """Pieces of the answer; {placeholders} that the model writes are filled in from the measured facts."""
-        stream = Stream.begin(self.llama, self._prompt(request, DialogueContext(), plan, V.ANSWER))
+        stream = Stream.begin(self.llama, self._prompt(request, context, plan, V.ANSWER))
         held = ""
         for piece in self._text(stream, self._answer_grammar, MAX_ANSWER_TOKENS):
             held += piece

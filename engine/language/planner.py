@@ -75,9 +75,11 @@ class PlannerModel:
         """Motion of the embedded model for the plan."""
         return self.inner.stream_motion(request, plan, generator, candidates, prefix)
 
-    def stream_answer(self, request: str, plan: Plan, facts: Mapping[str, str]) -> Iterator[str]:
+    def stream_answer(
+        self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]
+    ) -> Iterator[str]:
         """Answer of the embedded model."""
-        return self.inner.stream_answer(request, plan, facts)
+        return self.inner.stream_answer(request, context, plan, facts)
 
     def _prompt(self, request: str, context: DialogueContext) -> str:
         actions = "\n".join(_describe(spec) for spec in self.catalogue.values())

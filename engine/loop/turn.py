@@ -6,7 +6,7 @@ leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 
 import torch
 
@@ -49,7 +49,9 @@ def _sections(models: Models, history: History, request: Request) -> Generator[E
         if not request.text:
             return history, (yield from _section("answer", [words]))
     generator = torch.Generator().manual_seed(request.seed)
-    plan = yield from _plan(models, history, request, generator)
+    current = history.current
+    context = DialogueContext(current.plan if current else "", current is not None)
+    plan = yield from _plan(models, context, request, generator)
     if plan.task == "make":
         history = yield from _make(models, history, request, plan, generator)
     elif plan.task == "append":
@@ -61,7 +63,8 @@ def _sections(models: Models, history: History, request: Request) -> Generator[E
     else:
         history = yield from _step_back(history, plan)
     facts = answer_facts(_required(history, plan.task).scene)
-    answer = yield from _answer(models, request, plan, facts)
+    pieces = models.language.stream_answer(request.text, context, plan, facts)
+    answer = yield from _section("answer", models.stream(pieces, request.stop))
     return history, answer
 
 
@@ -77,10 +80,8 @@ def _section(kind: str, pieces: Iterable[str]) -> Generator[Event, None, str]:
 
 
 def _plan(
-    models: Models, history: History, request: Request, generator: torch.Generator
+    models: Models, context: DialogueContext, request: Request, generator: torch.Generator
 ) -> Generator[Event, None, Plan]:
-    current = history.current
-    context = DialogueContext(current.plan if current else "", current is not None)
     pieces = models.language.stream_plan(request.text, context, generator)
     line = yield from _section("plan", models.stream(pieces, request.stop))
     try:
@@ -90,14 +91,6 @@ def _plan(
             f"{request.text!r} did not become a plan that can be carried out ({error}) "
             "Say it in other words, for example 'a person walks forward and waves'."
         ) from error
-
-
-def _answer(models: Models, request: Request, plan: Plan, facts: Mapping[str, str]) -> Generator[Event, None, str]:
-    return (yield from _section("answer", models.stream(_pieces(models, request, plan, facts), request.stop)))
-
-
-def _pieces(models: Models, request: Request, plan: Plan, facts: Mapping[str, str]) -> Iterable[str]:
-    return models.language.stream_answer(request.text, plan, facts)
 
 
 def _required(history: History, task: str) -> Version:

@@ -25,7 +25,10 @@ CUT_FRAMES = 4
 
 
 def judge(spec: Spec, motion: Motion) -> Verdict:
-    """Whether a motion passes all checks of a mapping; measured says which one failed, or all that was found; span: of the first."""
+    """Whether a motion passes all checks of a mapping; measured says which failed, or all that was found.
+
+    span: frames in which the first of them was found.
+    """
     return judge_track(spec, Track.of(motion))
 
 

@@ -71,11 +71,16 @@ def read_features(paths: Sequence[Path]) -> list[np.ndarray]:
 
 @torch.inference_mode()
 def encode_shards(paths: Sequence[Path], model: MotionTokenizer) -> list[MotionSample]:
-    """All performances as codes; performances are encoded one by one, as the codec does at run time."""
-    samples = []
+    """All performances as codes. Only clips of equal length share a batch, so that no padding reaches the encoder."""
+    samples: list[MotionSample] = []
     for path in paths:
         with np.load(path, allow_pickle=False) as z:
-            plans, lengths, features = z["plans"], z["lengths"], z["features"]
-        for plan, clip in zip(plans, np.split(features, np.cumsum(lengths)[:-1]), strict=True):
-            samples.append(MotionSample(parse_plan(str(plan)), model.encode(torch.from_numpy(clip)[None])[0].numpy()))
+            plans = [parse_plan(str(p)) for p in z["plans"]]
+            clips = np.split(z["features"], np.cumsum(z["lengths"])[:-1])
+        codes: dict[int, np.ndarray] = {}
+        for length in sorted({len(c) for c in clips}):
+            rows = [i for i, c in enumerate(clips) if len(c) == length]
+            batch = model.encode(torch.from_numpy(np.stack([clips[i] for i in rows]))).numpy()
+            codes |= dict(zip(rows, batch, strict=True))
+        samples += [MotionSample(plan, codes[i]) for i, plan in enumerate(plans)]
     return samples

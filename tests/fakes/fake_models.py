@@ -48,7 +48,9 @@ class FakeLanguageModel:
         for done in range(1, plan.num_steps + 1):
             yield DraftProgress(done, plan.num_steps, codes[:, :done], -np.arange(1.0, candidates + 1))
 
-    def stream_answer(self, request: str, plan: Plan, facts: Mapping[str, str]) -> Iterator[str]:
+    def stream_answer(
+        self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]
+    ) -> Iterator[str]:
         """The fixed answer with its placeholders filled in."""
         yield self.answer.format(**facts)
 

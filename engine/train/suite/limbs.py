@@ -143,6 +143,15 @@ def pumps(track: Track, count: int, tolerance: int = 1) -> Verdict:
     return counted(frames[low[frames] > 0.05], count, tolerance, "both fists rose")
 
 
+def jacks(track: Track, count: int, tolerance: int = 1) -> Verdict:
+    """The feet part sideways while both wrists are over the shoulders."""
+    apart = np.abs(track.seen("left_ankle", "right_ankle")[:, 0])
+    low = np.minimum(*(track.seen(f"{s}_wrist", f"{s}_shoulder")[:, 1] for s in SIDES))
+    frames = bumps(apart, 0.15, 0.3)
+    frames = np.array([f for f in frames if low[max(0, f - 5) : f + 6].max() > 0.1], int)
+    return counted(frames, count, tolerance, "feet and arms went apart")
+
+
 def circles(track: Track, direction: str, count: int, tolerance: int = 1) -> Verdict:
     """The wrists go around the shoulders; forward: over the top to the front."""
     sign, turned = (1 if direction == "forward" else -1), []
@@ -158,7 +167,7 @@ def circles(track: Track, direction: str, count: int, tolerance: int = 1) -> Ver
 def shrugs(track: Track, count: int = 1, tolerance: int = 1) -> Verdict:
     """Both shoulders rise against the chest."""
     rise = np.minimum(*(track.seen(f"{s}_shoulder", "spine3")[:, 1] for s in SIDES))
-    return counted(bumps(rise, 0.02, 0.3), count, tolerance, "the shoulders rose")
+    return counted(bumps(rise, 0.012, 0.3), count, tolerance, "the shoulders rose")
 
 
 def nods(track: Track, count: int = 2, tolerance: int = 1, degrees: float = 8.0) -> Verdict:
@@ -277,13 +286,14 @@ def draws_in(track: Track, metres: float = 0.15) -> Verdict:
     return Verdict(bool(passed), f"both wrists {near.max():.2f} m ahead, then {back:.2f} m back", longest(near > 0.2))
 
 
-def limps(track: Track, side: str, share: float = 1.12) -> Verdict:
-    """The hurt foot carries the body for less of the time than the other, while walking."""
-    low = {s: float((track.foot_height[:, i] < 0.03).mean()) for i, s in enumerate(SIDES)}
-    ratio = low[_other(side)] / max(low[side], 1e-3)
-    moved = float(track.travel[-1, 2])
-    text = f"the other foot stood {ratio:.2f} times as long, {moved:.2f} m forward"
-    return Verdict(ratio >= share and moved > 0.3, text, (0, track.num_frames))
+def limps(track: Track, side: str, degrees: float = 3.0, metres: float = 0.055) -> Verdict:
+    """Moves on, and drops at every other step, with the trunk over the hurt leg when it is lowest."""
+    trunk, height = track.seen("neck", "pelvis"), track.joint("pelvis")[:, 1]
+    lean = _sign(side) * np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1]))
+    over = float(lean[height <= np.percentile(height, 25)].mean())
+    drop, moved = float(np.percentile(height, 95) - np.percentile(height, 5)), float(track.travel[-1, 2])
+    text = f"dropped by {drop:.3f} m, leaning {over:.0f} degrees over the {side} leg, {moved:.2f} m forward"
+    return Verdict(over >= degrees and drop >= metres and moved > 0.3, text, (0, track.num_frames))
 
 
 def steps(track: Track, count: int, tolerance: int = 0) -> Verdict:
@@ -303,7 +313,7 @@ def _other(side: str) -> str:
 
 LIMBS = (
     wrist_up, wrist_down, waves, claps, hands_together, near_head, far_from_head, wrist_before_chest, arms_crossed,
-    hands_on_hips, points, arms_wide, thrusts, wrist_bobs, pumps, circles, shrugs, nods, shakes_head, looks_both_ways,
-    gaze_down, kicks, knees_up, foot_lifts, foot_off, lunges, kneels, sits, reaches_floor, throws, reaches_out,
-    draws_in, limps, steps,
+    hands_on_hips, jacks, points, arms_wide, thrusts, wrist_bobs, pumps, circles, shrugs, nods, shakes_head,
+    looks_both_ways, gaze_down, kicks, knees_up, foot_lifts, foot_off, lunges, kneels, sits, reaches_floor, throws,
+    reaches_out, draws_in, limps, steps,
 )  # fmt: skip

@@ -34,9 +34,9 @@ def covers(track: Track, metres: float) -> Verdict:
 
 
 def comes_back(track: Track, metres: float) -> Verdict:
-    """Ends within `metres` of where it began, after having been at least twice as far away."""
+    """Ends within `metres` of where it began, after having been at least 1.5 times as far away."""
     away = np.linalg.norm(track.travel[:, [0, 2]], axis=-1)
-    passed = away[-1] <= metres and away.max() >= 2 * metres
+    passed = away[-1] <= metres and away.max() >= 1.5 * metres
     return Verdict(bool(passed), f"went {away.max():.2f} m away and ended {away[-1]:.2f} m from the start")
 
 
@@ -46,11 +46,12 @@ def stays(track: Track, metres: float) -> Verdict:
     return Verdict(far <= metres, f"went up to {far:.2f} m away", (0, track.num_frames))
 
 
-def turns(track: Track, degrees: float, tolerance: float = 25.0) -> Verdict:
-    """The last facing is `degrees` from the first; left is positive."""
+def turns(track: Track, degrees: float, tolerance: float = 25.0, either: bool = False) -> Verdict:
+    """The last facing is `degrees` from the first; left is positive. either: to whichever side."""
     end = float(track.yaw_deg[-4:].mean())
     rate = np.abs(np.gradient(track.yaw_deg)) * FPS if track.num_frames > 1 else np.zeros(1)
-    return Verdict(abs(end - degrees) <= tolerance, f"turned by {end:.0f} degrees", longest(rate > 20))
+    off = abs(abs(end) - degrees) if either else abs(end - degrees)
+    return Verdict(off <= tolerance, f"turned by {end:.0f} degrees", longest(rate > 20))
 
 
 def pace(track: Track, slowest: float = 0.0, fastest: float = 20.0) -> Verdict:
