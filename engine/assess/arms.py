@@ -12,7 +12,8 @@ from engine.core import rotations as R
 from engine.core.contacts import runs
 from engine.core.skeleton import MEAN_OFFSETS, J
 
-WAVE_M, PUMP_M, PUNCH_M = 0.07, 0.05, 0.15
+WAVE_M, PUNCH_M = 0.07, 0.15
+KNOCK_M, BECKON_M, BOUNCE_M = 0.04, 0.08, 0.06
 ACT_M = 0.18
 """A wrist higher than this above the pelvis does more than swing along."""
 
@@ -21,10 +22,11 @@ ACT_M = 0.18
 class ArmFacts:
     """One arm. raised: share of the time with the wrist above the shoulder.  peak_m: highest wrist above the shoulder.
     low_m: lowest wrist above the floor.  ahead_m, aside_m: furthest wrist in front of and outside of the shoulder, at
-    about its height.  straight: greatest reach as a share of the arm.  waves, pumps: swings to and fro
-    with the wrist above the shoulder, and below.  punches: quick thrusts.  circles: turns, forward positive.  raises:
-    times that the wrist goes above the shoulder.  mouth, ear, brow, hip, across, front: share of the time with the hand
-    there (`across`: past the middle of the body).  acts: spans in seconds in which the arm does more than swing along.
+    about its height.  straight: greatest reach as a share of the arm.  waves: swings to and fro with the wrist above
+    the shoulder.  knocks, beckons, bounces: strokes of the hand out in front: of an upright forearm, up, and down.
+    punches: quick thrusts.  circles: turns, forward positive.  raises: times that the wrist goes above the shoulder.
+    mouth, ear, brow, hip, across, front: share of the time with the hand there (`across`: past the middle of the body).
+    acts: spans in seconds in which the arm does more than swing along.
     """
 
     raised: float
@@ -34,7 +36,9 @@ class ArmFacts:
     aside_m: float
     straight: float
     waves: int
-    pumps: int
+    knocks: int
+    beckons: int
+    bounces: int
     punches: int
     circles: float
     raises: int
@@ -64,7 +68,7 @@ def measure_arm(body: Body, side: str) -> ArmFacts:
     level = np.abs(up) < 0.3
     at_chest = (up > -0.4) & (arm[:, 2] > 0.12)
     at_waist = np.linalg.norm(wrist - np.array([sign * 0.17, 0.08, 0]), axis=-1) < 0.2
-    near = _near_head(body, side)
+    near, strokes = _near_head(body, side), _strokes(wrist - elbow, arm, fps)
     return ArmFacts(
         raised=float(high.mean()),
         peak_m=float(up.max()),
@@ -73,11 +77,15 @@ def measure_arm(body: Body, side: str) -> ArmFacts:
         aside_m=float(np.max(sign * arm[:, 0], where=level, initial=0.0)),
         straight=float(np.linalg.norm(arm, axis=-1).max() / length),
         waves=_waves(wrist - elbow, smoothed(up, fps), fps),
-        pumps=_pumps(wrist - elbow, arm, fps),
+        knocks=strokes["knocks"],
+        beckons=strokes["beckons"],
+        bounces=strokes["bounces"],
         punches=_punches(arm, fps),
         circles=winding(arm[:, 2], -up, 0.25),
         raises=len(bumps(up, fps, 0.3, above=0.05)),
-        **near,
+        mouth=near["mouth"],
+        ear=near["ear"],
+        brow=near["brow"],
         hip=float((at_waist & (sign * (elbow - wrist)[:, 0] > 0.06)).mean()),
         across=float(((sign * wrist[:, 0] < 0.02) & (up > -0.45)).mean()),
         front=float(at_chest.mean()),
@@ -106,14 +114,17 @@ def _waves(forearm: np.ndarray, up: np.ndarray, fps: float) -> int:
     return count
 
 
-def _pumps(forearm: np.ndarray, arm: np.ndarray, fps: float) -> int:
-    """Up-and-down or fore-and-aft swings of the forearm (T, 3) with the hand in front, not above the shoulder."""
-    count = 0
-    for start, stop in runs((arm[:, 1] < 0.1) & (arm[:, 2] > 0.1)):
-        if stop - start >= 0.4 * fps:
-            part = forearm[start:stop]
-            count += max(oscillations(part[:, axis], fps, PUMP_M) for axis in (1, 2))
-    return count
+def _strokes(forearm: np.ndarray, arm: np.ndarray, fps: float) -> dict[str, int]:
+    """Knocks, beckons and bounces: swings of forearm (T, 3) or hand against the shoulder (T, 3), out in front."""
+    out = arm[:, 2] > 0.15
+    knocks = peaks(forearm[:, 2], fps, KNOCK_M)
+    beckons = peaks(forearm[:, 1], fps, BECKON_M)
+    bounces = peaks(-arm[:, 1], fps, BOUNCE_M)
+    return {
+        "knocks": int((out & (forearm[:, 1] > 0.12))[knocks].sum()),
+        "beckons": int(out[beckons].sum()),
+        "bounces": int(out[bounces].sum()),
+    }
 
 
 def _punches(arm: np.ndarray, fps: float) -> int:

@@ -62,8 +62,9 @@ def travels(speed: Mapping[str, tuple[float, float]] | None = None, least: float
         ahead, aside = facts.ahead_m, facts.aside_m
         along = {"forward": ahead, "backward": -ahead, "left": aside, "right": -aside}[way]
         astray = abs(aside if way in ("forward", "backward") else ahead)
-        fit = _ramp(along, 0.15 * least, least) * _ramp(astray / max(along, 0.1), 1.2, 0.6)
-        text = f"moves {_way(ahead, aside)} instead of {way}"
+        enough = least if way == "forward" else min(least, 0.1 * facts.duration_s)
+        fit = _ramp(along, 0.15 * enough, enough) * _ramp(astray / max(along, 0.1), 1.2, 0.6)
+        text = f"moves {_way(ahead, aside)}, which is not enough {way}"
         low, high = (speed or {}).get(args.get("speed", "normal"), (0.0, 99.0))
         low = low if way == "forward" else 0.2 * low
         mean = along / facts.duration_s
@@ -251,12 +252,12 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "scratch_head": _at("brow"),
     "facepalm": _at("mouth"),
     "check_watch": (arms("front", 0.1, 0.3, "does not come up to be looked at"),),
-    "beckon": (counted(best_arm("pumps"), "beckons"), arms("front", 0.1, 0.3, "is not held out")),
-    "knock": (counted(best_arm("pumps"), "knocks"), arms("front", 0.1, 0.3, "is not held out")),
+    "beckon": (counted(best_arm("beckons"), "beckons"), arms("front", 0.1, 0.3, "is not held out")),
+    "knock": (counted(best_arm("knocks"), "knocks"), arms("front", 0.1, 0.3, "is not held out")),
     "nod": (counted(lambda f, a: f.trunk.nods, "nods"),),
     "shake_head": (counted(lambda f, a: f.trunk.head_shakes, "head shakes"),),
     "shrug": (counted(lambda f, a: f.trunk.shrugs, "shrugs"),),
     "punch": (counted(_punches, "punches"), other_rests()),
     "arm_circles": (counted(lambda f, a: abs(f.arms["left"].circles), "arm circles"),),
-    "dribble": (counted(best_arm("pumps"), "bounces"),),
+    "dribble": (counted(best_arm("bounces"), "bounces"),),
 }

@@ -13,7 +13,7 @@ from engine.assess.posture import Body
 from engine.core.contacts import runs
 from engine.core.skeleton import MEAN_STANDING_HEIGHT, J
 
-AIR_M, PEAK_M, AIR_S = 0.02, 0.04, 0.09
+AIR_M, PEAK_M, AIR_S = 0.015, 0.026, 0.09
 """A flight lasts while both soles are above the first height, and rises above the second."""
 FLOOR_M = 0.05
 """The floor is taken to be where the soles are lowest, if that is no further than this from y = 0."""
@@ -51,7 +51,7 @@ def measure_legs(body: Body) -> LegFacts:
     on_feet = pelvis > 0.5 * MEAN_STANDING_HEIGHT
     air = lowest.min(1)
     certain = (air > PEAK_M) & on_feet & ~body.contact.any(1)
-    in_air = binary_propagation(certain, mask=(air > AIR_M) & on_feet)
+    in_air = np.asarray(binary_propagation(certain, mask=(air > AIR_M) & on_feet), bool)
     airborne = spans(in_air, fps, AIR_S, 0.0)
     kicked = [_kicks(body, side) for side in ("left", "right")]
     down = body.contact | (lowest < AIR_M)

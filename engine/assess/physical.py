@@ -15,6 +15,8 @@ from engine.core.contacts import ON_FLOOR_M, contact_from_soles, point_speeds
 from engine.core.skeleton import J, sole_points
 from engine.core.types import Motion
 
+MAX_FLOAT_M = 0.06
+"""A body that floats or sinks by no more than this as a whole is still taken to stand."""
 POP_DEG = 40.0
 """A joint that turns this much further in one frame (at 20 fps) than in the frames around it has popped."""
 
@@ -68,8 +70,9 @@ def physical(motion: Motion) -> Physical:
     """Measure a motion at any frame rate, floor at y = 0."""
     pos, world = motion.world()
     points = sole_points(pos, world).astype(np.float64)
-    contact = contact_from_soles(points, motion.fps)
     lowest = points[..., 1].min(-1)
+    floor = np.clip(np.percentile(lowest.min(1), 10), -MAX_FLOAT_M, MAX_FLOAT_M)
+    contact = contact_from_soles(points - np.array([0, floor, 0]), motion.fps)
     carrying = points[..., 1] < lowest[..., None] + ON_FLOOR_M
     speed = np.where(carrying, point_speeds(points, motion.fps), np.inf).min(-1)
     turning = _turn_deg(motion)

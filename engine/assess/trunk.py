@@ -51,7 +51,7 @@ def measure_trunk(body: Body) -> TrunkFacts:
         nods=len(peaks(nod, fps, NOD_DEG)),
         head_shakes=oscillations(shake, fps, SHAKE_DEG),
         look_deg=float(np.ptp(shake)),
-        shrugs=len(peaks(shoulders.min(1), fps, 0.02)),
+        shrugs=len(peaks(shoulders.min(1), fps, 0.012)),
         sways=oscillations(hips, fps, 0.05, 0.3),
         claps=_claps(hands, fps),
         together=float((hands < TOGETHER_M).mean()),

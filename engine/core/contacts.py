@@ -8,11 +8,11 @@ from scipy.ndimage import binary_propagation, gaussian_filter1d
 from engine.core.skeleton import sole_points
 from engine.core.types import Motion
 
-NEAR_M, AWAY_M = 0.035, 0.055
+NEAR_M, AWAY_M = 0.02, 0.035
 """A contact begins below the first height of the lowest point of the sole and ends above the second."""
 SLOW_M_S, FAST_M_S = 0.35, 0.8
 """A contact begins with a point near the floor slower than the first speed, and ends when all exceed the second."""
-RISE_M_S = 0.4
+RISE_M_S = 0.35
 """A foot whose sole rises or falls faster than this has left the floor, or not reached it."""
 SMOOTH_S = 0.04
 ON_FLOOR_M = 0.02

@@ -34,8 +34,6 @@ def clean(motion: Motion) -> Motion:
     pos, world = motion.world()
     soles = sole_points(pos, world).astype(np.float64)
     active = _planted(pos, soles, motion.fps)
-    if not active.any():
-        return motion
     shift = np.stack([_foot_shift(soles[:, side], active[:, side], motion.fps) for side in (0, 1)], 1)
     free = (pos[:, 0, 1] < LYING_M)[:, None] | (pos[:, [J["left_knee"], J["right_knee"]], 1] < KNEELING_M)
     shift[free & ~active] = 0
