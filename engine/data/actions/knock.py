@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions._repeats import edges, phase, sizes
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope
+from engine.data.toolkit.repeats import edges, phase, sizes
 
 
 @action(

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.data.actions._repeats import edges, sizes
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import envelope, keys
+from engine.data.toolkit.repeats import edges, sizes
 
 
 @action(

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core import rotations as R
+from engine.core.mirror import mirror_quat
 from engine.core.skeleton import MIRROR, NUM_JOINTS
 from engine.core.types import Motion
 from engine.edit.registry import EDITS, Anchor
-
-FLIP = np.array([1.0, 1, -1, -1], np.float32)
-"""Signs that mirror a wxyz rotation across the sagittal plane."""
 
 
 @EDITS.register("mirror")
@@ -22,10 +20,10 @@ class Mirror:
 
     def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]:
         """Local rotations are mirrored exactly; the path and the pelvis are reflected in the plane of the anchor."""
-        quat = motion.joint_quat[:, MIRROR[:NUM_JOINTS]] * FLIP
+        quat = mirror_quat(motion.joint_quat[:, MIRROR[:NUM_JOINTS]])
         turn = R.quat_from_axis("y", np.asarray(anchor.heading))
         relative = R.quat_mul(R.quat_inv(turn), motion.joint_quat[:, 0].astype(np.float64))
-        quat[:, 0] = R.quat_mul(turn, relative * FLIP)
+        quat[:, 0] = R.quat_mul(turn, mirror_quat(relative))
         across = np.array([np.cos(anchor.heading), 0, -np.sin(anchor.heading)])
         offset = motion.root_pos.astype(np.float64) - anchor.point
         root = motion.root_pos - 2 * (offset @ across)[:, None] * across

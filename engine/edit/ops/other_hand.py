@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.core.mirror import mirror_quat
 from engine.core.skeleton import MIRROR, PARTS
 from engine.core.types import Motion
-from engine.edit.ops.mirror import FLIP
 from engine.edit.registry import EDITS, Anchor
 
 
@@ -19,6 +19,6 @@ class OtherHand:
         """Swap and mirror the local rotations of collars, shoulders, elbows and wrists."""
         arms = [*PARTS["left_arm"], *PARTS["right_arm"]]
         quat = motion.joint_quat.copy()
-        quat[:, arms] = motion.joint_quat[:, [MIRROR[j] for j in arms]] * FLIP
+        quat[:, arms] = mirror_quat(motion.joint_quat[:, [MIRROR[j] for j in arms]])
         text = "Swapped the arms: each now does what the other did. The rest is unchanged."
         return motion.with_(joint_quat=quat), text
