@@ -121,7 +121,7 @@ def thrusts(track: Track, side: str, count: int, tolerance: int = 1, size: float
     for one in sides:
         wrist = track.seen(f"{one}_wrist", f"{one}_shoulder")
         found = bumps(wrist[:, 2], size, 0.15)
-        frames += [int(f) for f in found if wrist[f, 2] > 0.25 and wrist[f, 1] > -0.3]
+        frames += [int(f) for f in found if wrist[f, 2] > 0.36 and wrist[f, 1] > -0.3]
     return counted(np.array(sorted(frames), int), count, tolerance, f"{side} wrist shot forward")
 
 

@@ -128,12 +128,11 @@ def longest(mask: np.ndarray) -> tuple[int, int]:
 
 
 def bumps(series: np.ndarray, size: float, apart_s: float = 0.2) -> np.ndarray:
-    """Frames of the maxima of a series (T,) that stand out by `size`, at least `apart_s` from each other."""
+    """Frames of the inner maxima of a series (T,) that stand out by `size`, at least `apart_s` from each other."""
     if len(series) < 3:
         return np.zeros(0, int)
     smooth = gaussian_filter1d(series, 1.0, mode="nearest")
-    padded = np.r_[smooth.min(), smooth, smooth.min()]
-    return find_peaks(padded, prominence=size, distance=max(1, round(apart_s * FPS)))[0] - 1
+    return find_peaks(smooth, prominence=size, distance=max(1, round(apart_s * FPS)))[0]
 
 
 def counted(frames: np.ndarray, count: int, tolerance: int, what: str) -> Verdict:
