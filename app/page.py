@@ -172,10 +172,12 @@ class Actions:
     def look_again(self, saved_id: str | None) -> Painting:
         """Once a second until the model is there: then show the motions that were waiting for it."""
         if not saved_id or not self.store.loader.settled:
-            return {self.parts.notice: words.notice_html(self.store.loader.notice)}
+            return {self.parts.notice: self._notice()}
         return self.paint(self.store.visit(saved_id)) | {self.parts.timer: gr.Timer(active=False)}
 
-    def send(self, saved_id: str | None, message: Any, seconds: str, candidates: int, seed: str) -> Painting:
+    def send(
+        self, saved_id: str | None, message: Any, seconds: str | None, candidates: int, seed: str | None
+    ) -> Painting:
         """Take a message over into the chat; `run` answers it."""
         visitor = self.store.visit(saved_id)
         try:
@@ -242,6 +244,10 @@ class Actions:
             gr.Warning(APOLOGY)
         return self.paint(visitor)
 
+    def _notice(self) -> str:
+        loader = self.store.loader
+        return words.notice_html(loader.notice, alarm=loader.settled and not loader.ready)
+
     def paint(self, visitor: Visitor) -> Painting:
         """Everything that depends on the visitor."""
         p = self.parts
@@ -256,7 +262,7 @@ class Actions:
             p.versions: gr.Radio(choices=choices, value=session and session.version, visible=bool(choices)),
             p.undo: gr.Button(interactive=bool(current and current.parent)),
             p.redo: gr.Button(interactive=bool(session and session.history.undone)),
-            p.notice: words.notice_html(self.store.loader.notice),
+            p.notice: self._notice(),
         }
         if not visitor.busy:
             painting[p.box] = gr.MultimodalTextbox(submit_btn=True, stop_btn=False)

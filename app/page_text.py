@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 HEADER = """<header class="kt-header"><h1>Kinetalk</h1>
-<p>Say what a person should do, watch it, and go on talking to change it.</p></header>"""
+<p>Say it, watch it, and change it by talking.</p></header>"""
 
 EMPTY_CHAT = """### What should the person do?
 Write a sentence, pick one below, or attach a motion (.bvh, .npz, .npy, .glb).
@@ -26,7 +26,10 @@ CANDIDATES_HINT = "Drafts; the best is kept"
 FILE_TYPES = [".bvh", ".npz", ".npy", ".glb"]
 
 
-def notice_html(text: str) -> str:
-    """The line under the header that says what is loaded; `text` is ours, but a path in it may hold any character."""
+def notice_html(text: str, alarm: bool = False) -> str:
+    """The line below the settings that says what is loaded; alarm: nothing could be, and that must be seen.
+
+    `text` is ours, but a path in it may hold any character.
+    """
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f'<p class="kt-notice" role="status">{safe}</p>'
+    return f'<p class="kt-notice{" kt-alarm" if alarm else ""}" role="status">{safe}</p>'

@@ -16,11 +16,15 @@ ON_LOAD = """() => {
   const label = () => {
     const box = document.querySelector('#message textarea');
     if (box && !box.ariaLabel) box.ariaLabel = 'Message';
+    for (const arrow of document.querySelectorAll('#chat .thought-group .arrow button')) {
+      if (!arrow.ariaLabel) Object.assign(arrow, { ariaLabel: 'Fold or unfold', tabIndex: -1 });
+    }
   };
   new MutationObserver(label).observe(document.body, { childList: true, subtree: true });
   label();
 }"""
-"""Keeps the page as light as the viewer, whatever the system prefers, and names the box for those who hear the page."""
+"""Keeps the page as light as the viewer, whatever the system prefers, and names the box and the arrows of
+sections for those who hear the page."""
 
 
 def theme() -> gr.themes.Base:

@@ -209,7 +209,9 @@ def _stream(store: SessionStore, visitor: Visitor, request: Request, transcript:
                 yield Update()
 
 
-def parse_request(message: str | dict[str, Any] | None, seconds: str, candidates: int, seed: str) -> Request:
+def parse_request(
+    message: str | dict[str, Any] | None, seconds: str | None, candidates: int, seed: str | None
+) -> Request:
     """The request in a multimodal text box (or a plain sentence) and the settings beside it.
 
     UserError for an empty message, and for a length or a seed that is not a number.
@@ -223,11 +225,12 @@ def parse_request(message: str | dict[str, Any] | None, seconds: str, candidates
     return Request(text, tuple(map(Path, files)), length, int(candidates), _number(seed, int, "seed", "42"))
 
 
-def _number(text: str, kind: Callable[[str], Any], name: str, example: str) -> Any:
-    """None for an empty setting."""
+def _number(text: str | None, kind: Callable[[str], Any], name: str, example: str) -> Any:
+    """None for an empty setting; Gradio hands over None for a box that was never touched."""
+    written = (text or "").strip()
     try:
-        return kind(text.strip().replace(",", ".")) if text.strip() else None
+        return kind(written.replace(",", ".")) if written else None
     except ValueError as error:
         raise UserError(
-            f"The {name} in the settings is {text!r}; write a number such as {example}, or leave it empty."
+            f"The {name} in the settings is {written!r}; write a number such as {example}, or leave it empty."
         ) from error

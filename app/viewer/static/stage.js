@@ -5,7 +5,8 @@
 
 const FLOOR_M = 60;
 const BACKGROUND = 0xeef2f6;
-const HOME = { yaw: 0.6, pitch: 1.32, distance: 4.6, height: 0.92 };
+const GHOST = { color: 0xd98a3d, opacity: 0.42 };
+const HOME = { yaw: 0.6, pitch: 1.32, distance: 4.2, height: 0.92 };
 
 export class Stage {
   constructor(canvas) {
@@ -95,7 +96,8 @@ export class Stage {
     if (!mesh.material.transparent) return;
     const offset = { polygonOffset: true, polygonOffsetFactor: 4, polygonOffsetUnits: 8 };
     Object.assign(mesh.material, offset, { depthWrite: true, depthFunc: THREE.LessEqualDepth });
-    mesh.material.opacity = Math.min(mesh.material.opacity, 0.4);
+    mesh.material.color.set(GHOST.color).convertSRGBToLinear();
+    mesh.material.opacity = GHOST.opacity;
     const pre = mesh.clone();
     pre.material = new THREE.MeshBasicMaterial({ colorWrite: false, ...offset });
     pre.frustumCulled = false;

@@ -23,6 +23,11 @@ export function address(path) {
   return new URL(path.replace(/^\//, ''), own.href.replace(/\/?$/, '/')).href;
 }
 
+/** The browser's own message for a server that does not answer tells nobody anything. */
+function inWords(error) {
+  return error instanceof TypeError ? 'The server does not answer. Is it still running?' : error.message;
+}
+
 class Viewer {
   constructor(root) {
     this.root = root;
@@ -36,6 +41,7 @@ class Viewer {
     this.playing = false;
     this.loads = 0;
     this.slow = 0;
+    this.fullRatio = this.playRatio = this.stage.pixelRatio;
     this.bindControls();
     document.addEventListener('keydown', (event) => this.onKey(event));
     this.last = performance.now();
@@ -81,19 +87,22 @@ class Viewer {
       if (load !== this.loads) return;
       this.start(gltf, value);
     } catch (error) {
-      this.note(`This motion could not be shown: ${error.message}`);
+      if (load === this.loads) this.note(`This motion could not be shown: ${inWords(error)}`);
     }
   }
 
   start(gltf, value) {
+    const goesOn = this.state.version === 'draft' && this.frames === value.frames && value.version !== undefined;
     this.url = value.url;
     this.fps = value.fps;
     this.frames = value.frames;
     this.stage.swap(gltf);
     this.get('.kt-empty').hidden = true;
+    this.get('.kt-bar').inert = false;
     this.get('.kt-scrub').max = this.frames - 1;
     this.describe(value);
     this.note('');
+    if (goesOn) return this.refresh(); // the draft that is on stage became a version
     this.time = 0;
     this.setPlaying(true);
   }
@@ -112,6 +121,7 @@ class Viewer {
     this.frames = 0;
     this.time = 0;
     this.get('.kt-empty').hidden = false;
+    this.get('.kt-bar').inert = true;
     this.get('.kt-caption').textContent = '';
     this.get('.kt-ghost').hidden = true;
     this.state.version = '';
@@ -144,7 +154,7 @@ class Viewer {
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
       this.note(`${link.download} was saved.`, 4000);
     } catch (error) {
-      this.note(error.message);
+      this.note(inWords(error));
     }
   }
 
@@ -160,6 +170,7 @@ class Viewer {
     this.playing = playing && this.frames > 1;
     if (this.playing && this.time >= this.length - 1e-6) this.time = 0;
     this.state.playing = this.playing;
+    this.stage.pixelRatio = this.playing ? this.playRatio : this.fullRatio;
     this.get('.kt-play').classList.toggle('kt-on', this.playing);
     this.get('.kt-play').setAttribute('aria-label', this.playing ? 'Pause' : 'Play');
     this.refresh();
@@ -273,11 +284,11 @@ class Viewer {
     if (this.stage.draw()) this.state.draws = Number(this.state.draws || 0) + 1;
   }
 
-  /** Machines without a graphics card draw fewer pixels rather than fewer frames. */
+  /** Machines without a graphics card draw fewer pixels rather than fewer frames, and all of them in a pause. */
   spare(elapsed) {
     this.slow = elapsed > SLOW_FRAME_MS ? this.slow + 1 : Math.max(0, this.slow - 1);
-    if (this.slow < 8 || this.stage.pixelRatio <= 0.6) return;
+    if (this.slow < 8 || this.playRatio <= 0.6 || !this.playing) return;
     this.slow = 0;
-    this.stage.pixelRatio = Math.max(0.6, this.stage.pixelRatio * 0.75);
+    this.playRatio = this.stage.pixelRatio = Math.max(0.6, this.playRatio * 0.75);
   }
 }
