@@ -31,7 +31,7 @@ def same(a: Scene, b: Scene) -> bool:
 
 def test_a_sentence_becomes_a_motion():
     session = session_of(WALK)
-    reply = session.send("a person walks")
+    reply = session.send("a person walks", options=TurnOptions(candidates=1))
     assert reply.text == "Done: 2.0 s."
     assert [s.kind for s in reply.trace] == ["plan", "motion", "measure", "answer"]
     assert reply.trace[0].text == WALK
