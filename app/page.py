@@ -18,6 +18,7 @@ from app.downloads import shown_draft, shown_version
 from app.sessions import SessionStore, Visitor, new_id
 from app.turns import APOLOGY, Request, parse_request, run_turn, user_message
 from engine.core.errors import UserError
+from engine.loop.request import DEFAULT_CANDIDATES
 
 CANDIDATES = [1, 2, 3, 4]
 MODEL = "model"
@@ -107,7 +108,9 @@ def _lay_out_settings() -> dict[str, Any]:
             label="Length (s)", placeholder="auto", info=words.SECONDS_HINT, max_lines=1, min_width=110
         )
         seed = gr.Textbox(label="Seed", placeholder="any", info=words.SEED_HINT, max_lines=1, min_width=110)
-        candidates = gr.Radio(CANDIDATES, value=1, label="Candidates", info=words.CANDIDATES_HINT, min_width=200)
+        candidates = gr.Radio(
+            CANDIDATES, value=DEFAULT_CANDIDATES, label="Candidates", info=words.CANDIDATES_HINT, min_width=200
+        )
     return {"seconds": seconds, "seed": seed, "candidates": candidates}
 
 
