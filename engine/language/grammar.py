@@ -7,8 +7,12 @@ from typing import Any
 
 from engine.core.plan import TASKS, TOPICS, ActionSpec
 
-_NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,2})?/"
+_NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,3})?/"
 _INTEGER = "/-?[0-9]{1,3}/"
+MAX_PARTS = 6
+"""Segments or operators of one plan."""
+MAX_PLAN_TOKENS = 700
+"""No plan of MAX_PARTS parts has more characters, so decoding under the grammar always comes to its end."""
 
 
 def plan_grammar(catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mapping[str, Any]]) -> str:
@@ -17,17 +21,17 @@ def plan_grammar(catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mappin
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
     """
     rules = [f"start: {' | '.join(t for t in ('make', 'edit', 'ask'))} | UNDO"]
-    rules.append('make: ("make " | "append ") segment (" ; " segment)*')
+    rules.append(f'make: ("make " | "append ") segment (" ; " segment){{0,{MAX_PARTS - 1}}}')
     rules.append('segment: calls " for " SECONDS')
     rules.append('calls: lower (" & " upper)? | full | upper')
-    rules.append("SECONDS: /[0-9]{1,2}\\.[02468]/")
+    rules.append("SECONDS: /0\\.[2468]|[12]?[1-9]\\.[02468]|[12]0\\.[02468]/")
     for part in ("lower", "upper", "full"):
         names = [n for n, s in catalogue.items() if s.part == part]
         rules.append(f"{part}: " + (" | ".join(f"act_{n}" for n in names) or '"nothing"'))
     for name, spec in catalogue.items():
         slots = "".join(f' " {k}=" ({" | ".join(_quote(v) for v in values)})' for k, values in spec.slots.items())
         rules.append(f'act_{name}: "{name}"{slots}')
-    rules.append('edit: "edit " operator (" ; " operator)*')
+    rules.append(f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}')
     rules.append("operator: " + " | ".join(f"op_{n}" for n in edits))
     for name, args in edits.items():
         rules.append(f'op_{name}: "{name}"' + "".join(f' " {k}=" {_value(a)}' for k, a in args.items()))

@@ -20,7 +20,7 @@ from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
-from engine.language.grammar import answer_grammar, plan_grammar
+from engine.language.grammar import MAX_PLAN_TOKENS, answer_grammar, plan_grammar
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
 from engine.language.loading import load_llama
 from engine.language.stream import context_ids, step_places, steps_from
@@ -29,7 +29,7 @@ from engine.retrieval.text_encoder import TextEncoder
 FOLDER = "language"
 ADAPTER_FILE = "adapter.safetensors"
 PLACEHOLDERS = ("seconds", "frames", "distance", "turn", "speed", "content")
-MAX_PLAN_TOKENS, MAX_ANSWER_TOKENS = 120, 60
+MAX_ANSWER_TOKENS = 60
 
 
 class EmbeddedModel:

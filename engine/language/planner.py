@@ -19,12 +19,11 @@ from engine.core.errors import UserError
 from engine.core.plan import ActionSpec, Plan
 from engine.edit.registry import edit_schemas
 from engine.language.decoding import GrammarProcessor, Stream, decode_text
-from engine.language.grammar import plan_grammar
+from engine.language.grammar import MAX_PLAN_TOKENS, plan_grammar
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
 from engine.language.loading import load_llama
 
 PROMPT = ROOT / "prompts" / "planner.txt"
-MAX_PLAN_TOKENS = 200
 
 
 class PlannerModel:
