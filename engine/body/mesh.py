@@ -62,6 +62,7 @@ def decimate(
     """
     import fast_simplification  # pyright: ignore[reportMissingImports]  (development extra)
 
+    simplify: Any = fast_simplification.simplify
     count = len(vertices)
     _, part = connected_components(adjacency(faces, count), directed=False)
     centred = [c for c in range(part.max() + 1) if np.abs(vertices[part == c, 0].mean()) < 1e-3]
@@ -72,7 +73,7 @@ def decimate(
     renumber = np.full(count, -1)
     renumber[half] = np.arange(len(half))
     half_faces = renumber[faces[left[faces].all(1)]]
-    points, less = fast_simplification.simplify(
+    points, less = simplify(
         vertices[half].astype(np.float32), half_faces.astype(np.int32), target_count=num_faces // 2, agg=3
     )
     chosen = half[_snap(points, vertices[half])]

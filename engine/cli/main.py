@@ -60,7 +60,9 @@ def _add_turn_flags(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--seed", type=int, help="the same seed gives the same motion; drawn and told if left out")
     command.add_argument("--seconds", type=float, help="length of a new motion")
-    command.add_argument("--candidates", type=int, default=DEFAULT_CANDIDATES, metavar="N", help="drafts to choose the best of")
+    command.add_argument(
+        "--candidates", type=int, default=DEFAULT_CANDIDATES, metavar="N", help="drafts to choose the best of"
+    )
     command.add_argument("--session", type=Path, metavar="FILE", help="go on with this saved session and save it")
 
 

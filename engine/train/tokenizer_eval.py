@@ -70,12 +70,12 @@ def measure_tokenizer(limit: int | None = None, codec: MotionCodec | None = None
     for name, windows in {"cmu": cmu_windows(limit), "authored": authored_windows(limit)}.items():
         if not windows:
             raise UserError("The CMU pack is not there, so its motion cannot be measured; see engine/data/cmu.py.")
-        log.info("%s: %d windows", name, len(windows))
+        log.info("%s: %d windows, levels 1 to %d", name, len(windows), codec.levels)
         skate = _skate(windows)
         figures.append(Figure(name, 0, len(windows), 0.0, 0.0, skate, _skate([clean(w) for w in windows])))
         for levels in range(1, codec.levels + 1):
             figures.append(_figure(name, windows, codec, levels))
-            log.info("%s", figures[-1])
+            log.info("%s, %d levels: %.1f mm", name, levels, figures[-1].heading_mm)
     return figures
 
 
