@@ -74,6 +74,7 @@ def _add_work(commands: argparse._SubParsersAction) -> None:
     evaluate.add_argument("what", choices=["prompts", "tokenizer", "all"])
     evaluate.add_argument("--limit", type=int, help="only so many prompts or windows of clips")
     evaluate.add_argument("--reference", action="store_true", help="perform the reference plans: measures the checks")
+    evaluate.add_argument("--coded", action="store_true", help="with --reference: pass them through the tokenizer")
     evaluate.add_argument("--report", type=Path, metavar="FILE", help="also write all results as JSON")
     bench = _command(commands, "bench", work.bench, "measure the time and memory budgets")
     bench.add_argument("--no-page", action="store_true", help="leave out what needs the page to be started")

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from engine.core.errors import UserError
+from engine.core.types import Motion
+from engine.edit.clean import clean
 from engine.loop.engine import Engine
+from engine.tokens.codec import MotionCodec
 from engine.train.suite.entries import load_suite
 from engine.train.suite.runner import Result, run_entries
 from engine.train.tokenizer_eval import format_tokenizer, measure_tokenizer, targets
@@ -24,11 +27,18 @@ TARGET = 0.70
 """Share of the suite that must pass."""
 
 
-def run(what: str, limit: int | None = None, reference: bool = False, report: Path | None = None) -> int:
+def run(
+    what: str,
+    limit: int | None = None,
+    reference: bool = False,
+    report: Path | None = None,
+    coded: bool = False,
+) -> int:
     """Measure and print; 0 when every target is met, else 1.
 
     what: 'prompts', 'tokenizer' or 'all'.  limit: only so many prompts (spread over the suite) or clips.  reference:
-    perform the reference plans instead of asking the models, which measures the checks.  report: JSON file to write.
+    perform the reference plans instead of asking the models, which measures the checks; coded:
+    then also pass them through the tokenizer and the clean-up, which measures what these lose.  report: JSON file.
     UserError for missing weights and for a report that cannot be written.
     """
     if report is not None and not report.parent.is_dir():
@@ -37,7 +47,7 @@ def run(what: str, limit: int | None = None, reference: bool = False, report: Pa
     found: dict[str, object] = {}
     missed = 0
     if what in ("prompts", "all"):
-        results = measure_prompts(limit, reference)
+        results = measure_prompts(limit, reference, coded)
         print(format_prompts(results))
         found["prompts"] = [r.to_dict() for r in results]
         missed += share(results) < TARGET
@@ -51,15 +61,21 @@ def run(what: str, limit: int | None = None, reference: bool = False, report: Pa
     return int(missed > 0)
 
 
-def measure_prompts(limit: int | None = None, reference: bool = False) -> list[Result]:
-    """Results of the suite, or of `limit` entries spread evenly over it."""
+def measure_prompts(limit: int | None = None, reference: bool = False, coded: bool = False) -> list[Result]:
+    """Results of the suite, or of `limit` entries spread evenly over it; reference and coded as in `run`."""
     entries = load_suite()
     if limit is not None and limit < len(entries):
         entries = [entries[i] for i in np.linspace(0, len(entries) - 1, max(1, limit)).round().astype(int)]
     engine = None if reference else Engine.load()
     if engine is not None:
         log.info("%s", engine.notice)
-    return list(run_entries(entries, engine))
+    return list(run_entries(entries, engine, _recoder() if reference and coded else None))
+
+
+def _recoder() -> Callable[[Motion], Motion]:
+    """A motion through the tokenizer and the clean-up, as the engine treats what it generates."""
+    codec = MotionCodec.load()
+    return lambda motion: clean(codec.decode(codec.encode(motion)).slice(0, motion.num_frames))
 
 
 def share(results: Sequence[Result]) -> float:

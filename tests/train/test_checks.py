@@ -192,6 +192,12 @@ def test_restored_is_the_one_before_the_change():
     assert second.num_frames == first.num_frames
 
 
+def test_a_hanging_arm_does_not_point_down():
+    args = {"side": "left", "direction": "down", "tolerance": 28}
+    assert CHECKS["points"](track("point side=left direction=down for 2.0"), **args).passed
+    assert not CHECKS["points"](track(STAND), **args).passed
+
+
 def test_counting():
     wave = np.sin(np.linspace(0, 6 * np.pi, 60))
     assert len(bumps(wave, 0.5)) == 3 and len(bumps(wave, 3.0)) == 0

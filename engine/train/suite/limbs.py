@@ -9,7 +9,13 @@ from engine.core.skeleton import MEAN_OFFSETS, J
 from engine.train.suite.track import FPS, SIDES, Track, Verdict, bumps, counted, held, longest, stretches
 
 ARM_M = float(sum(np.linalg.norm(MEAN_OFFSETS[J[f"left_{n}"]]) for n in ("elbow", "wrist")))
-POINTS = {"forward": (0, 0, 1), "up": (0, 1, 0), "down": (0, -1, 0), "left": (1, 0, 0), "right": (-1, 0, 0)}
+POINTS = {  # down: at the floor ahead, which a hanging arm does not point at
+    "forward": (0, 0, 1),
+    "up": (0, 1, 0),
+    "down": (0, -0.7, 0.7),
+    "left": (1, 0, 0),
+    "right": (-1, 0, 0),
+}
 
 
 def _sign(side: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,14 +49,16 @@ class Result:
         return asdict(self)
 
 
-def run_entries(entries: Sequence[Entry], engine: Engine | None) -> Iterator[Result]:
-    """One result after another. engine None: the reference plans are performed instead."""
+def run_entries(
+    entries: Sequence[Entry], engine: Engine | None, recode: Callable[[Motion], Motion] | None = None
+) -> Iterator[Result]:
+    """One result after another. engine None: the reference plans are performed instead, and passed through `recode`."""
     with tempfile.TemporaryDirectory() as folder:
         for i, entry in enumerate(entries):
             begin = time.perf_counter()
             try:
                 if engine is None:
-                    motions, plan = perform_entry(entry, SEED + i), entry.plan
+                    motions, plan = perform_entry(entry, SEED + i, recode), entry.plan
                 else:
                     motions, plan = _send(engine.new_session(SEED + i), entry, Path(folder), SEED + i)
                 verdict = judge_entry(entry, motions)
@@ -100,20 +102,32 @@ def _send(session: Session, entry: Entry, folder: Path, seed: int) -> tuple[list
     return motions, plan
 
 
-def perform_entry(entry: Entry, seed: int) -> list[Motion]:
-    """The motions that a perfect engine would make: reference plans performed and edited."""
+def perform_entry(entry: Entry, seed: int, recode: Callable[[Motion], Motion] | None = None) -> list[Motion]:
+    """The motions that a perfect engine would make: reference plans performed and edited.
+
+    recode: what happens to a performed motion, for example that it goes through the tokenizer.
+    """
     motions: list[Motion] = []
     made = Plan("make")
     for plan in (*entry.before_plans, entry.plan):
         if plan.task in ("make", "append"):
             made = Plan("make", (*made.segments, *plan.segments) if plan.task == "append" else plan.segments)
-            motions.append(perform_plan(made, np.random.default_rng(seed)))
+            motion = perform_plan(made, np.random.default_rng(seed))
+            motion = recode(motion) if recode else motion
+            motions.append(_after(motions[-1], motion) if plan.task == "append" else motion)
         elif plan.task == "edit":
             motions.append(apply_edits(Scene((motions[-1],)), plan.edits)[0].motions[0])
         else:
             assert plan.task == "undo", f"{plan} has no reference"
             motions.append(motions[-2])
     return motions
+
+
+def _after(before: Motion, whole: Motion) -> Motion:
+    """The whole motion, with its beginning exactly as it was."""
+    n = before.num_frames
+    root = np.concatenate([before.root_pos, whole.root_pos[n:]])
+    return whole.with_(root_pos=root, joint_quat=np.concatenate([before.joint_quat, whole.joint_quat[n:]]))
 
 
 def compare_plans(plan: Plan | None, reference: Plan) -> tuple[bool, bool, float]:
