@@ -68,7 +68,10 @@ def motion(kind: str = "walk", seconds: float = 2.0) -> Motion:
 
 
 class FakeSession:
-    """History and the sections of a turn, without a model. 'fail' raises a UserError, 'crash' something else."""
+    """History and the sections of a turn, without a model.
+
+    A text with 'fail' raises a UserError, with 'crash' something else; one with 'long' takes its time.
+    """
 
     def __init__(self, engine: FakeEngine, seed: int) -> None:
         self.engine, self.seed = engine, seed
@@ -126,7 +129,7 @@ class FakeSession:
         for done in range(1, 11):
             if self.halted:
                 raise UserError("Stopped; the motion is as it was.")
-            time.sleep(self.engine.pace)
+            time.sleep(self.engine.pace * (20 if "long" in text else 1))
             yield SectionProgress("edit" if edits else "motion", done, 10)
         steps.append(Step("edit" if edits else "motion", plan if edits else "<m1> <m2>", 0.9, scene))
         yield SectionEnd(steps[-1].kind, steps[-1])
