@@ -13,9 +13,9 @@ Afterwards go on talking: *slower*, *with the other hand*, *then sit down*, *und
 FIRST_IDEAS = (
     "a person walks forward and waves with the right hand",
     "someone jumps up three times",
-    "a tired person walks, then sits down",
-    "do a few jumping jacks and bow",
-    "turn left and kick with the right leg",
+    "the person kicks with the left leg",
+    "do three squats",
+    "someone runs fast",
 )
 NEXT_IDEAS = ("make it slower", "mirror it", "with the other hand", "repeat it twice", "then sit down")
 
