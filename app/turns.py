@@ -72,6 +72,7 @@ class Transcript:
         self.messages = messages
         self._clock = clock
         self._open: dict[str, Any] | None = None
+        self._before = ""
         self._text = ""
         self._bar = ""
         self._since = 0.0
@@ -97,10 +98,16 @@ class Transcript:
                     self.say(reply.text)
 
     def begin(self, kind: str) -> None:
-        """Open a section: a foldable block, or the plain answer."""
+        """Open a section: a foldable block, or the plain answer. What was measured of several drafts is one block."""
         self.end()
-        self._text = self._bar = ""
+        self._text = self._bar = self._before = ""
         self._since = self._clock()
+        last = self.messages[-1] if self.messages else {}
+        if kind == "measure" and last.get("metadata", {}).get("title") == TITLES[kind]:
+            self._open, self._before = last, last["content"]
+            self._since -= last["metadata"].get("duration", 0.0)
+            last["metadata"]["status"] = "pending"
+            return
         self._open = {"role": "assistant", "content": ""}
         if kind in TITLES:
             self._open["metadata"] = {"title": TITLES[kind], "status": "pending"}
@@ -116,7 +123,8 @@ class Transcript:
         elif "metadata" in message:
             message["metadata"] |= {"status": "done", "duration": round(self._clock() - self._since, 2)}
             if score is not None:
-                message["metadata"]["log"] = f"score {score:.2f}"
+                scores = [*message["metadata"].get("log", "").removeprefix("score ").split(", "), f"{score:.2f}"]
+                message["metadata"]["log"] = f"score {', '.join(s for s in scores if s)}"
 
     def say(self, text: str) -> None:
         """A plain sentence of ours."""
@@ -127,7 +135,8 @@ class Transcript:
         if self._open is None:
             self.begin(kind)
         assert self._open is not None
-        self._open["content"] = "\n\n".join(p for p in (section_markdown(kind, self._text), self._bar) if p)
+        parts = (self._before, section_markdown(kind, self._text), self._bar)
+        self._open["content"] = "\n\n".join(p for p in parts if p)
 
     def _says(self, text: str) -> bool:
         return bool(self.messages) and self.messages[-1]["content"] == text

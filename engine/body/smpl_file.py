@@ -120,7 +120,7 @@ class _Stand:
 
     def array(self) -> np.ndarray:
         """The array that the wrapper stood for; UserError when it is of an unknown kind."""
-        raise NotImplementedError
+        raise UserError("The file holds a pickled object of an unknown kind, which is not read.")
 
 
 class _Chumpy(_Stand):

@@ -81,6 +81,7 @@ def _add_work(commands: argparse._SubParsersAction) -> None:
     train = _command(commands, "train", work.train, "train a model by its recipe")
     train.add_argument("recipe", help="name of a recipe, for example tokenizer")
     train.add_argument("--max-steps", type=int, help="stop early")
+    train.add_argument("--start", type=Path, help="folder of an earlier language model to begin from")
     for long_running in (body, evaluate, train):
         long_running.set_defaults(verbose=True)
 

@@ -38,4 +38,4 @@ def train(flags: argparse.Namespace) -> None:
     """Train by the recipe of that name, going on where the last call ended."""
     from engine.train.run import train
 
-    train(flags.recipe, flags.max_steps)
+    train(flags.recipe, flags.max_steps, start=flags.start)

@@ -24,6 +24,10 @@ _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _PRONOUN = re.compile(r"\{(he|him|his|himself)\}")
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou](?!ne\b|nce\b|ni|se))")
 _THIRD = re.compile(r"\{s\} [a-z]*s\b")
+SAYS_SHARE, NOUN_SHARE, NOUNS_SHARE = 0.3, 0.13, 0.15
+"""Share of single actions said as whole requests, as a noun phrase, and of sequences said as noun phrases."""
+_MAX_TAILS = {"verbs": 4, "nouns": 1, "says": 0, "withs": 0}
+"""How many slots that a phrase of each kind leaves out may be said behind it."""
 _FORM_NAMES = ("pres", "ing", "past", "base", "pro")
 _NUMBER_WORDS = (
     "zero",
@@ -74,15 +78,15 @@ class Voice:
 
 
 @lru_cache(maxsize=65536)
-def _usable(name: str, args: tuple[tuple[str, str], ...], held: bool, noun: bool) -> tuple[tuple[Phrase, ...], ...]:
-    """Phrases that may be said of a call, by source line; slots they leave out are defaults or have tails."""
+def _usable(name: str, args: tuple[tuple[str, str], ...], held: bool, kind: str) -> tuple[tuple[Phrase, ...], ...]:
+    """Phrases of a kind that may be said of a call, by source line; slots they leave out are defaults or have tails."""
     wording, given = _wording(name), dict(args)
     by_line: dict[int, list[Phrase]] = {}
-    for phrase in wording.nouns if noun else wording.verbs:
+    for phrase in wording.phrases[kind]:
         if phrase.held != held or not phrase.fits(given) or not _has_words(phrase, given, held):
             continue
         missing = _unsaid(wording, phrase, given)
-        if all(s in wording.tails for s in missing) and len(missing) <= (1 if noun else 4):
+        if all(s in wording.tails for s in missing) and len(missing) <= _MAX_TAILS[kind]:
             by_line.setdefault(phrase.line, []).append(phrase)
     return tuple(tuple(p) for p in by_line.values())
 
@@ -100,11 +104,11 @@ def _unsaid(wording: Wording, phrase: Phrase, given: Mapping[str, str]) -> list[
     return [s for s, v in given.items() if s not in phrase.covers and v != wording.slots[s][0]]
 
 
-def _choose(voice: Voice, call: Call, noun: bool = False) -> Phrase | None:
+def _choose(voice: Voice, call: Call, kind: str = "verbs") -> Phrase | None:
     args = tuple(call.args.items())
-    lines = _usable(call.name, args, False, noun)
+    lines = _usable(call.name, args, False, kind)
     if voice.held:
-        unseen = _usable(call.name, args, True, noun)
+        unseen = _usable(call.name, args, True, kind)
         if unseen and (not lines or voice.rng.random() < 0.75):
             lines = unseen
     if not lines:
@@ -169,11 +173,23 @@ def say_segment(voice: Voice, segment: Segment, form: str) -> str:
     if len(segment.calls) == 1:
         text = say_call(voice, segment.calls[0], form)
     else:
+        text = _say_adjunct(voice, segment, form) if voice.rng.random() < 0.2 else None
+    if text is None:
         joiner = voice.pick(frames().pools["together"])
         text = _join(voice, joiner, form, [lambda f, c=c: say_call(voice, c, f) for c in segment.calls])
     if voice.rng.random() < voice.seconds_chance:
         text = f"{text} {say_seconds(voice.rng, segment.seconds)}"
     return text
+
+
+def _say_adjunct(voice: Voice, segment: Segment, form: str) -> str | None:
+    """Two simultaneous calls, the second as an adjunct of the first: "walks ahead with his arms folded"."""
+    first, second = segment.calls
+    adjunct = _choose(voice, second, "withs")
+    if adjunct is None:
+        return None
+    a, b = say_call(voice, first, form), _fill(voice, adjunct, second, "base")
+    return voice.rng.choice((f"{a} {b}", f"{a}, {b}", f"{b}, {a}" if form == "ing" else f"{a}, {b}"))
 
 
 def _join(voice: Voice, joiner: str, form: str, sayers: Sequence) -> str:
@@ -207,26 +223,42 @@ def say_segments(voice: Voice, plan: Plan, form: str) -> str:
 def _sentence(voice: Voice, plan: Plan) -> str:
     pools = frames().pools
     count = len(plan.segments)
+    if all(len(s.calls) == 1 for s in plan.segments):
+        drawn = voice.rng.random()
+        if count == 1 and drawn < SAYS_SHARE:
+            said = _choose(voice, plan.segments[0].calls[0], "says")
+            if said is not None:
+                return _said_as_it_stands(voice, said, plan.segments[0])
+        elif drawn > 1 - (NOUN_SHARE if count == 1 else NOUNS_SHARE):
+            texts = [_noun(voice, s) for s in plan.segments]
+            if all(texts):
+                text = _join(voice, voice.pick(pools[f"nouns{count}"]), "base", [lambda f, t=t: t for t in texts])
+                return _subjects(voice, voice.pick(pools["noun"])).replace("{np}", text)
     if count > 1 and voice.rng.random() < 0.35:
-        frame = voice.pick(pools[f"sentence{count}"])
-    else:
-        frame = voice.pick(pools["single"])
-        if count == 1 and len(plan.segments[0].calls) == 1 and voice.rng.random() < 0.18:
-            phrase = _choose(voice, plan.segments[0].calls[0], noun=True)
-            if phrase is not None:
-                return _noun_sentence(voice, phrase, plan.segments[0])
-    return say_frame(voice, frame, plan)
+        return say_frame(voice, voice.pick(pools[f"sentence{count}"]), plan)
+    return say_frame(voice, voice.pick(pools["single"]), plan)
 
 
-def _noun_sentence(voice: Voice, phrase: Phrase, segment: Segment) -> str:
+def _said_as_it_stands(voice: Voice, phrase: Phrase, segment: Segment) -> str:
+    voice.pronoun, voice.bare = voice.rng.choice(("he", "she", "they")), False
+    text = _fill(voice, phrase, segment.calls[0], "base")
+    if voice.rng.random() < voice.seconds_chance / 2:
+        text = f"{text}{voice.rng.choice((', ', ' '))}{say_seconds(voice.rng, segment.seconds)}"
+    return text
+
+
+def _noun(voice: Voice, segment: Segment) -> str:
+    """A segment as a noun phrase ("two squats"), '' when there is none for it."""
     call, wording = segment.calls[0], _wording(segment.calls[0].name)
+    phrase = _choose(voice, call, "nouns")
+    if phrase is None:
+        return ""
     text = _fill(voice, phrase, call, "base")
     for slot in _unsaid(wording, phrase, call.args):
         text = f"{text} {voice.pick(groups()[wording.tails[slot]].tail[call.args[slot]])}"
     if voice.rng.random() < voice.seconds_chance:
         text = f"{text} {say_seconds(voice.rng, segment.seconds)}"
-    frame = voice.pick(frames().pools["noun"])
-    return _subjects(voice, frame).replace("{np}", text)
+    return text
 
 
 def _subjects(voice: Voice, frame: str) -> str:

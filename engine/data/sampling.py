@@ -18,13 +18,19 @@ HOLDS = ("stand", "sway", "crouch", "sit", "kneel", "balance")
 """Lower actions that an upper one is often put over."""
 
 
-def sample_plan(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], max_segments: int = 3) -> Plan:
+def sample_plan(
+    rng: np.random.Generator,
+    catalogue: Mapping[str, ActionSpec],
+    max_segments: int = 3,
+    shares: Mapping[str, float] = SHARES,
+) -> Plan:
     """A 'make' plan of at most MAX_SECONDS whose postures fit together; slots by `sample_call`.
 
     rng decides everything.  catalogue: name -> spec, all of it performable.  max_segments: at least 1.
+    shares: how often each of single, composite and sequence is drawn; they sum to 1.
     """
     while True:
-        kind = str(rng.choice(list(SHARES), p=list(SHARES.values())))
+        kind = str(rng.choice(list(shares), p=list(shares.values())))
         if kind == "sequence" and max_segments > 1:
             plan = _sequence(rng, catalogue, int(rng.integers(2, max_segments + 1)))
         elif kind == "composite":

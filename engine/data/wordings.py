@@ -20,6 +20,7 @@ from engine.core.config import ROOT
 PROMPTS = ROOT / "prompts"
 FORMS = ("base", "pres", "ing", "past")
 PRONOUNS = ("he", "him", "his", "himself")
+KINDS = ("verbs", "nouns", "says", "withs")
 _VERB = re.compile(r"\[([\w-]+)\]")
 _GROUP = re.compile(r"\{(\w+)\}")
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -164,14 +165,21 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Wording:
-    """Everything sayable about one action. tails: slot -> group that says it when the phrase does not."""
+    """Everything sayable about one action. tails: slot -> group that says it when the phrase does not.
+
+    phrases: by kind: verbs ("[walk] along"), nouns ("a walk"), says (a whole request, as it stands), withs (an adjunct
+    to another action: "with {his} arms folded").
+    """
 
     name: str
     part: str
     slots: Mapping[str, tuple[str, ...]]
     tails: Mapping[str, str]
-    verbs: tuple[Phrase, ...]
-    nouns: tuple[Phrase, ...]
+    phrases: Mapping[str, tuple[Phrase, ...]]
+
+    @property
+    def verbs(self) -> tuple[Phrase, ...]:
+        return self.phrases["verbs"]
 
 
 def _phrase(text: str, when: Mapping[str, tuple[str, ...]], line: int) -> Phrase:
@@ -200,8 +208,8 @@ def wordings() -> Mapping[str, Wording]:
     for path in sorted((PROMPTS / "actions").glob("*.yaml")):
         data = read_yaml(path)
         slots = {s: tuple(map(str, v)) for s, v in data.get("slots", {}).items()}
-        verbs, nouns = _phrases(data, "verbs"), _phrases(data, "nouns")
-        found[data["name"]] = Wording(data["name"], data["part"], slots, data.get("tails", {}), verbs, nouns)
+        phrases = {kind: _phrases(data, kind) for kind in KINDS}
+        found[data["name"]] = Wording(data["name"], data["part"], slots, data.get("tails", {}), phrases)
     return found
 
 

@@ -18,6 +18,8 @@ from engine.core.skeleton import MEAN_OFFSETS, NUM_JOINTS, PARENTS
 from engine.core.types import MODEL_FPS, Motion
 
 NUM_FEATURES = 4 + 6 * NUM_JOINTS
+TIPS = ((15, (0.0, 0.06, 0.14)), (20, (0.16, 0.0, 0.0)), (21, (-0.16, 0.0, 0.0)))
+"""Points beyond the last joints (joint, offset in metres): the nose and the fingertips show how head and hands turn."""
 
 
 def hip_heading(root_quat: np.ndarray) -> np.ndarray:
@@ -62,10 +64,11 @@ def _rotmat(rot6d: torch.Tensor) -> torch.Tensor:
     return torch.stack([a, b, torch.cross(a, b, dim=-1)], -1)
 
 
-def feature_joints(features: torch.Tensor, integrate: bool = False) -> torch.Tensor:
+def feature_joints(features: torch.Tensor, integrate: bool = False, tips: bool = False) -> torch.Tensor:
     """Differentiable joint positions (..., T, 22, 3) metres of features (..., T, 136) on the mean skeleton.
 
     integrate False: every frame in its own heading frame, pelvis over the origin. True: along the integrated path.
+    tips: also the points of TIPS, (..., T, 25, 3).
     """
     mats = _rotmat(features[..., 4:].reshape(*features.shape[:-1], NUM_JOINTS, 6))
     root = torch.zeros_like(features[..., :3])
@@ -87,4 +90,6 @@ def feature_joints(features: torch.Tensor, integrate: bool = False) -> torch.Ten
         p = PARENTS[j]
         world.append(world[p] @ mats[..., j, :, :])
         pos.append(pos[p] + (world[p] @ offsets[j]))
+    if tips:
+        pos += [pos[j] + world[j] @ offsets.new_tensor(offset) for j, offset in TIPS]
     return torch.stack(pos, -2)

@@ -19,6 +19,12 @@ from engine.language.stream import context_ids, stack_steps, step_places, steps_
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.corpus import MotionSample
 
+TEXT_SHARES = {"single": 0.35, "composite": 0.25, "sequence": 0.40}
+"""What dialogues ask for: more sequences than are performed, since they are harder to understand."""
+ANSWER_SHARE = 0.4
+"""Share of dialogues that go on to the answer; answers follow a few patterns, and plans do not."""
+SOFT_ONLY = 0.3
+"""Share of requests that are heard through the soft prompt only."""
 MAX_PREFIX = 10
 """Steps of earlier motion that an `append` example sees (2 s)."""
 
@@ -69,11 +75,13 @@ class ExampleMaker:
 
     def dialogue(self, rng: np.random.Generator) -> Example:
         """A turn: context, request -> plan, answer."""
-        turn = sample_turn(rng, lambda r: sample_plan(r, self.catalogue))
-        shown = rng.random() > 0.15
+        turn = sample_turn(rng, lambda r: sample_plan(r, self.catalogue, shares=TEXT_SHARES))
+        shown = rng.random() > SOFT_ONLY
         ids = context_ids(self.tokenizer, turn.request, turn.last_plan, turn.has_motion, shown)
         learn = [False] * len(ids)
-        for text, after in ((turn.plan, V.ANSWER), (turn.answer, None)):
+        answered = rng.random() < ANSWER_SHARE
+        parts = ((turn.plan, V.ANSWER), (turn.answer, None)) if answered else ((turn.plan, None),)
+        for text, after in parts:
             tokens = [*self.tokenizer.encode(text), self._mark(V.END)]
             ids += tokens + ([self._mark(after)] if after else [])
             learn += [True] * len(tokens) + ([False] if after else [])
@@ -91,7 +99,7 @@ class ExampleMaker:
         known = rng.random() > 0.15
         if not known:
             request = caption_plan(sample_plan(rng, self.catalogue), rng)
-        ids = context_ids(self.tokenizer, request, "", False, rng.random() > 0.15)
+        ids = context_ids(self.tokenizer, request, "", False, rng.random() > SOFT_ONLY)
         learn = [False] * len(ids)
         tokens = [*self.tokenizer.encode(str(plan)), self._mark(V.END)]
         learn += [known and plan.task == "make"] * len(tokens) + [False]

@@ -1,5 +1,6 @@
 """Trains the language-motion model: plan, motion and answer in one stream. Run: python -m engine train language
 
+First only text (requests, plans, answers), which is cheap and what understanding is learnt from; then motion too.
 Resumable: state is written to the work folder every three minutes, and a second call goes on from there. The same
 code runs on a CPU (bfloat16 autocast) and on a GPU.
 """
@@ -9,14 +10,17 @@ from __future__ import annotations
 import json
 import logging
 import math
+import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from engine.core.config import Config
@@ -28,6 +32,7 @@ from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.model import ADAPTER_FILE
 from engine.language.vocabulary import load_vocabulary, train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
+from engine.tokens.rqvae import TokenizerConfig
 from engine.train.batches import Batch, ExampleMaker, collate
 from engine.train.corpus import MotionSample
 from engine.train.quantization import round_weights, unround_weights
@@ -38,11 +43,14 @@ LEVEL_WEIGHTS = (1.0, 0.5, 0.3, 0.2, 0.2, 0.2)
 
 @dataclass(frozen=True)
 class LanguageRecipe:
-    """steps of `batch` streams; samples: performed plans; layers, hidden, ...: the LLaMA's shape.
+    """steps of `batch` streams, before them text_steps of `text_batch` streams of text; samples: performed plans;
+    layers, hidden, ...: the LLaMA's shape.
 
     round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
     """
 
+    text_steps: int = 0
+    text_batch: int = 64
     steps: int = 6000
     batch: int = 32
     lr: float = 1e-3
@@ -89,6 +97,16 @@ def build_vocabulary(size: int, seed: int, count: int = 30000) -> PreTrainedToke
     return train_vocabulary(texts, size)
 
 
+def warm_start(module: nn.Module, path: Path) -> None:
+    """Fill a module from saved weights as far as they go; what has more rows here keeps its fresh ones at the end."""
+    own = module.state_dict()
+    for name, value in load_file(path).items():
+        if name in own and own[name].shape[1:] == value.shape[1:]:
+            rows = min(len(value), len(own[name])) if value.ndim else 1
+            own[name].reshape(-1, *value.shape[1:])[:rows] = value.reshape(-1, *value.shape[1:])[:rows].float()
+    module.load_state_dict(own)
+
+
 def batch_loss(llama: LlamaForCausalLM, adapter: MotionAdapter, batch: Batch) -> tuple[torch.Tensor, dict[str, float]]:
     """Cross entropy of the text targets plus the level-weighted cross entropy of the motion codes."""
     device = batch.embeds.device.type
@@ -111,20 +129,33 @@ def batch_loss(llama: LlamaForCausalLM, adapter: MotionAdapter, batch: Batch) ->
 class LanguageTrainer:
     """Model, optimizer and the place in the schedule; `run` goes on until the last step or `max_steps`."""
 
-    def __init__(self, recipe: LanguageRecipe, samples: list[MotionSample], num_codes: int, work: Path) -> None:
+    def __init__(
+        self,
+        recipe: LanguageRecipe,
+        codebooks: TokenizerConfig,
+        samples: Callable[[], list[MotionSample]],
+        work: Path,
+        start: Path | None = None,
+    ) -> None:
+        """samples is called once text is done. start: folder of an earlier model to begin from, see `warm_start`."""
         torch.manual_seed(recipe.seed)
-        self.recipe, self.work, self.step = recipe, work, 0
+        self.recipe, self.work, self.step, self.samples = recipe, work, 0, samples
         work.mkdir(parents=True, exist_ok=True)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        if start is not None:
+            shutil.copyfile(start / "tokenizer.json", work / "tokenizer.json")
         if not (work / "tokenizer.json").is_file():
             build_vocabulary(recipe.vocabulary, recipe.seed).backend_tokenizer.save(str(work / "tokenizer.json"))
         self.tokenizer = load_vocabulary(work)
         self.llama = build_llama(recipe, len(self.tokenizer)).to(self.device)  # pyright: ignore[reportArgumentType]
-        levels = samples[0].codes.shape[1] if samples else 4
-        self.adapter = MotionAdapter(AdapterConfig(recipe.hidden, levels, num_codes, recipe.hidden)).to(self.device)
+        shape = AdapterConfig(recipe.hidden, codebooks.levels, codebooks.codes, recipe.hidden)
+        self.adapter = MotionAdapter(shape).to(self.device)
+        if start is not None:
+            warm_start(self.llama, start / "model.safetensors")
+            warm_start(self.adapter, start / ADAPTER_FILE)
         self.encoder = TextEncoder(Config.from_env(), self.device)
         self.known: dict[str, ActionSpec] = catalogue()
-        self.maker = ExampleMaker(self.tokenizer, samples, self.known, num_codes, recipe.motion_share)
+        self.maker = ExampleMaker(self.tokenizer, [], self.known, codebooks.codes, recipe.motion_share)
         self.optimizer = torch.optim.AdamW(self._groups(), recipe.lr, betas=(0.9, 0.98))
         self._restore()
 
@@ -156,21 +187,27 @@ class LanguageTrainer:
             round_weights(self.llama.model.layers)
 
     def _batches(self, rng: np.random.Generator):
-        """Endless batches of streams of about equal length."""
-        size, group = self.recipe.batch, 12
+        """Endless batches of streams of about equal length; streams with motion as soon as text is done."""
+        group = 12
         while True:
+            size = self.recipe.text_batch
+            if self.step >= self.recipe.text_steps:
+                size = self.recipe.batch
+                self.maker.samples = self.maker.samples or self.samples()
             drawn = sorted((self.maker.draw(rng) for _ in range(size * group)), key=lambda e: e.length)
             for i in rng.permutation(group):
                 yield drawn[i * size : (i + 1) * size]
 
     def _learning_rate(self) -> float:
         warm = min(1.0, (self.step + 1) / 200)
-        return self.recipe.lr * warm * (0.03 + 0.485 * (1 + math.cos(math.pi * self.step / self.recipe.steps)))
+        done = max(0, self.step - self.recipe.text_steps) / self.recipe.steps
+        return self.recipe.lr * warm * (0.03 + 0.485 * (1 + math.cos(math.pi * done)))
 
     def run(self, max_steps: int | None = None) -> None:
         """Train; progress goes to the log."""
         rng = np.random.default_rng([self.recipe.seed, 1, self.step])
-        last = min(self.recipe.steps, max_steps or self.recipe.steps)
+        total = self.recipe.text_steps + self.recipe.steps
+        last = min(total, max_steps or total)
         kept, begun, first = time.monotonic(), time.monotonic(), self.step
         self.llama.train()
         mean: dict[str, float] = {}
@@ -178,7 +215,7 @@ class LanguageTrainer:
         for examples in self._batches(rng):
             if self.step >= last:
                 break
-            if not rounded and self.step >= (1 - self.recipe.round_share) * self.recipe.steps:
+            if not rounded and self.step >= total - self.recipe.round_share * self.recipe.steps:
                 rounded = True
                 round_weights(self.llama.model.layers)
                 log.info("from here on with 4-bit rounding")
@@ -198,7 +235,7 @@ class LanguageTrainer:
             if self.step % 100 == 0:
                 rate = (self.step - first) / (time.monotonic() - begun)
                 shown = " ".join(f"{k} {v:.3f}" for k, v in mean.items())
-                log.info("step %d of %d, %s, %.2f steps/s", self.step, self.recipe.steps, shown, rate)
+                log.info("step %d of %d, %s, %.2f steps/s", self.step, total, shown, rate)
             if time.monotonic() - kept > self.recipe.save_every_s:
                 kept = time.monotonic()
                 self._keep(rounded)

@@ -18,7 +18,7 @@ from engine.language.model import FOLDER as LANGUAGE_FOLDER
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
 from engine.tokens.codec import load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
-from engine.train.corpus import encode_shards, perform_shards, read_features
+from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
 from engine.train.language import LanguageRecipe, LanguageTrainer
 from engine.train.tokenizer import Corpus, TokenizerRecipe, cmu_features, train_tokenizer
 
@@ -57,12 +57,18 @@ def run_tokenizer(values: dict[str, Any], work: Path, assets: Path, max_steps: i
     train_tokenizer(recipe, corpus, work, assets / TOKENIZER_FOLDER, max_steps)
 
 
-def run_language(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+def run_language(
+    values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None, start: Path | None = None
+) -> None:
     """Perform plans, encode them with the tokenizer of `assets`, and train the language-motion model."""
     recipe: LanguageRecipe = _fill(LanguageRecipe, values)
-    tokenizer = load_tokenizer(assets / TOKENIZER_FOLDER).eval()
-    samples = encode_shards(perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion"), tokenizer)
-    trainer = LanguageTrainer(recipe, samples, tokenizer.config.codes, work)
+
+    def samples() -> list[MotionSample]:
+        tokenizer = load_tokenizer(assets / TOKENIZER_FOLDER).eval()
+        return encode_shards(perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion"), tokenizer)
+
+    codebooks = load_tokenizer(assets / TOKENIZER_FOLDER).config
+    trainer = LanguageTrainer(recipe, codebooks, samples, work, start)
     trainer.run(max_steps)
     trainer.export(assets / LANGUAGE_FOLDER)
 
@@ -70,8 +76,18 @@ def run_language(values: dict[str, Any], work: Path, assets: Path, max_steps: in
 STAGES = {"tokenizer": run_tokenizer, "language": run_language}
 
 
-def train(name: str, max_steps: int | None = None, work: Path = WORK, assets: Path | None = None) -> None:
-    """Run the recipe `name`, or go on with it; max_steps ends it early (the result is written all the same)."""
+def train(
+    name: str,
+    max_steps: int | None = None,
+    work: Path = WORK,
+    assets: Path | None = None,
+    start: Path | None = None,
+) -> None:
+    """Run the recipe `name`, or go on with it; max_steps ends it early (the result is written all the same).
+
+    start: folder of an earlier language model whose weights a new run begins with.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     values = read_recipe(name)
-    STAGES[values["stage"]](values, work, assets or Config.from_env().assets, max_steps)
+    more = {} if start is None else {"start": start}
+    STAGES[values["stage"]](values, work, assets or Config.from_env().assets, max_steps, **more)

@@ -25,6 +25,10 @@ from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
 
 log = logging.getLogger(__name__)
 FEET = (7, 8, 10, 11)
+FINE = (12, 15, 18, 19, 20, 21, 22, 23, 24)
+"""Points whose small motions carry meaning (neck, head, nose, elbows, wrists, fingertips): they count twice."""
+RETIME = 0.18
+"""CMU windows are played up to this share slower or faster."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +97,27 @@ def draw_windows(clips: list[np.ndarray], count: int, frames: int, rng: np.rando
     return np.stack(out)
 
 
+def retime(windows: np.ndarray, frames: int, rng: np.random.Generator) -> np.ndarray:
+    """Windows (B, W, 136) -> (B, frames, 136), each played at a random speed that W frames suffice for."""
+    rate = rng.uniform(1 - RETIME, 1 + RETIME, (len(windows), 1))
+    at = np.minimum(np.arange(frames) * rate, windows.shape[1] - 1.001)
+    low, part = at.astype(int), (at % 1)[..., None]
+    rows = np.arange(len(windows))[:, None]
+    out = windows[rows, low] * (1 - part) + windows[rows, low + 1] * part
+    out[..., 1:4] *= rate[..., None]
+    return out
+
+
 def reconstruction_loss(model: MotionTokenizer, x: torch.Tensor, levels: int) -> torch.Tensor:
     """Features, joints in the heading frame, joints along the path, velocities, and planted feet that stay put."""
     with torch.autocast(x.device.type, dtype=torch.bfloat16):
         y, commit = model(x, levels)
     y = y.float()
     a, b = (y - model.mean) / model.scale, (x - model.mean) / model.scale
-    here_y, here_x = feature_joints(y), feature_joints(x)
-    path_y, path_x = feature_joints(y, True), feature_joints(x, True)
+    weight = torch.ones(25, 1, device=x.device)
+    weight[FINE, :] = 2.0
+    here_y, here_x = (feature_joints(f, tips=True) * weight for f in (y, x))
+    path_y, path_x = (feature_joints(f, True, tips=True) * weight for f in (y, x))
     speed_y, speed_x = path_y[:, 1:] - path_y[:, :-1], path_x[:, 1:] - path_x[:, :-1]
     planted = (speed_x[:, :, FEET].norm(dim=-1, keepdim=True) < 0.006).float()
     slide = (planted * speed_y[:, :, FEET].abs()).sum() / planted.sum().clamp(min=1) / 3
@@ -110,7 +127,7 @@ def reconstruction_loss(model: MotionTokenizer, x: torch.Tensor, levels: int) ->
         + 0.02 * commit
         + 6.0 * F.l1_loss(here_y, here_x)
         + 3.0 * F.l1_loss(path_y, path_x)
-        + 10.0 * F.l1_loss(speed_y, speed_x)
+        + 14.0 * F.l1_loss(speed_y, speed_x)
         + 10.0 * slide
     )
 
@@ -160,7 +177,8 @@ def train_tokenizer(
 
 def _draw(recipe: TokenizerRecipe, corpus: Corpus, rng: np.random.Generator) -> np.ndarray:
     real = recipe.batch if not corpus.authored else round(recipe.batch * recipe.cmu_share * bool(corpus.cmu))
-    parts = [draw_windows(corpus.cmu, real, recipe.window, rng)] if real else []
+    wide = math.ceil(recipe.window * (1 + RETIME)) + 1
+    parts = [retime(draw_windows(corpus.cmu, real, wide, rng), recipe.window, rng)] if real else []
     if recipe.batch > real:
         parts.append(draw_windows(corpus.authored, recipe.batch - real, recipe.window, rng))
     return np.concatenate(parts).astype(np.float32)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from engine.core.config import Config
 from engine.core.errors import UserError
@@ -24,7 +25,8 @@ TINY = {
         "authored": 4, "batch": 2, "window": 32, "model": {"width": 64, "dim": 16, "codes": 32, "levels": 2},
     },
     "language": {
-        "samples": 4, "batch": 2, "vocabulary": 400, "hidden": 64, "intermediate": 128, "layers": 1, "heads": 2,
+        "samples": 4, "text_steps": 1, "text_batch": 2, "batch": 2, "vocabulary": 400,
+        "hidden": 64, "intermediate": 128, "layers": 1, "heads": 2,
     },
 }  # fmt: skip
 PLAN = parse_plan("make wave side=left count=3 for 1.0")
@@ -83,3 +85,17 @@ def test_unknown_recipes_and_settings_are_said(tmp_path):
         read_recipe("dance")
     with pytest.raises(UserError, match="colour"):
         STAGES["tokenizer"]({"stage": "tokenizer", "colour": "red"}, tmp_path, tmp_path)
+
+
+def test_a_new_run_begins_from_an_earlier_model_with_fewer_levels(small, tmp_path):
+    values = read_recipe("language") | TINY["language"]
+    shape = TINY["tokenizer"]["model"]
+    for name, levels in (("old", 2), ("new", 3)):
+        save_tokenizer(MotionTokenizer(TokenizerConfig(**shape | {"levels": levels})), tmp_path / name / TOKENIZER)
+    run.run_language(values, tmp_path / "work", tmp_path / "old", 2)
+    before = load_file(tmp_path / "old" / LANGUAGE / "adapter.safetensors")["code.weight"]
+    recipe = language.LanguageRecipe(**{k: v for k, v in values.items() if k != "stage"})
+    codebooks = TokenizerConfig(**shape | {"levels": 3})
+    trainer = language.LanguageTrainer(recipe, codebooks, list, tmp_path / "again", tmp_path / "old" / LANGUAGE)
+    assert torch.equal(trainer.adapter.code.weight[: len(before)], before.float())
+    assert len(trainer.adapter.code.weight) == 3 * 33 and trainer.step == 0
