@@ -19,7 +19,7 @@ from types import MappingProxyType
 from engine.core.errors import UserError
 
 TASKS = ("make", "append", "edit", "undo", "redo", "ask")
-TOPICS = ("duration", "content", "distance", "frames")
+TOPICS = ("duration", "content", "distance", "frames", "speed", "turn")
 STEP_S = 0.2
 """One step of the motion tokenizer, seconds; segment lengths are whole steps."""
 

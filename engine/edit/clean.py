@@ -13,12 +13,14 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from scipy.signal import savgol_filter
 
 from engine.core import rotations as R
-from engine.core.contacts import contact_from_soles, runs
+from engine.core.contacts import AWAY_M, contact_from_soles, runs
 from engine.core.ik import solve_two_bone
 from engine.core.skeleton import J, rest_offsets, sole_points
 from engine.core.types import Motion
 
 SMOOTH_S, FADE_S = 0.25, 0.15
+CRISP_S = 0.05
+"""A contact is held this much longer at both ends while the foot is near the floor: decoded feet land softly."""
 CARRY_M = 0.012
 """How fast the weight of a sole point falls with its height above the lowest point."""
 LYING_M, KNEELING_M, UPRIGHT_M = 0.3, 0.16, 0.5
@@ -33,7 +35,7 @@ def clean(motion: Motion) -> Motion:
     motion = _on_floor(smooth(motion))
     pos, world = motion.world()
     soles = sole_points(pos, world).astype(np.float64)
-    active = _planted(pos, soles, motion.fps)
+    active = _longer(_planted(pos, soles, motion.fps), soles, motion.fps)
     shift = np.stack([_foot_shift(soles[:, side], active[:, side], motion.fps) for side in (0, 1)], 1)
     free = (pos[:, 0, 1] < LYING_M)[:, None] | (pos[:, [J["left_knee"], J["right_knee"]], 1] < KNEELING_M)
     shift[free & ~active] = 0
@@ -53,6 +55,12 @@ def _planted(pos: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
     """Contact (T, 2) of the feet that may be corrected."""
     knees = pos[:, [J["left_knee"], J["right_knee"]], 1]
     return contact_from_soles(soles, fps) & (knees > KNEELING_M) & (pos[:, :1, 1] > LYING_M)
+
+
+def _longer(contact: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
+    """Contacts (T, 2) that also hold CRISP_S before and after, while the foot is near the floor."""
+    around = maximum_filter1d(contact, 2 * round(CRISP_S * fps) + 1, axis=0, mode="nearest")
+    return contact | (around & (soles[..., 1].min(-1) < AWAY_M))
 
 
 def _on_floor(motion: Motion) -> Motion:

@@ -20,6 +20,7 @@ from engine.core.types import MODEL_FPS, Motion
 NUM_FEATURES = 4 + 6 * NUM_JOINTS
 TIPS = ((15, (0.0, 0.06, 0.14)), (20, (0.16, 0.0, 0.0)), (21, (-0.16, 0.0, 0.0)))
 """Points beyond the last joints (joint, offset in metres): the nose and the fingertips show how head and hands turn."""
+NUM_POINTS = NUM_JOINTS + len(TIPS)
 
 
 def hip_heading(root_quat: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ Made in shards that are kept in the work folder, so that an interrupted call goe
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +60,15 @@ def perform_shards(count: int, seed: int, folder: Path, workers: int = 2) -> lis
     return paths
 
 
-def read_features(paths: Sequence[Path]) -> list[np.ndarray]:
-    """Feature arrays (T, 136) of all performances in the shards."""
+def read_features(paths: Sequence[Path], often: Collection[str] = (), times: int = 1) -> list[np.ndarray]:
+    """Feature arrays (T, 136) of all performances in the shards; those with an action of `often` so many `times`."""
     out: list[np.ndarray] = []
     for path in paths:
         with np.load(path, allow_pickle=False) as z:
-            out += np.split(z["features"], np.cumsum(z["lengths"])[:-1])
+            clips = np.split(z["features"], np.cumsum(z["lengths"])[:-1])
+            for line, clip in zip(z["plans"], clips, strict=True):
+                names = {call.name for segment in parse_plan(str(line)).segments for call in segment.calls}
+                out += [clip] * (times if names & set(often) else 1)
     return out
 
 

@@ -20,7 +20,7 @@ from engine.tokens.codec import load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
 from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
 from engine.train.language import LanguageRecipe, LanguageTrainer
-from engine.train.tokenizer import Corpus, TokenizerRecipe, cmu_features, train_tokenizer
+from engine.train.tokenizer import SMALL_ACTIONS, SMALL_SHARE, Corpus, TokenizerRecipe, cmu_features, train_tokenizer
 
 RECIPES = Path(__file__).parent / "recipes"
 WORK = ROOT / "build" / "train"
@@ -51,7 +51,7 @@ def run_tokenizer(values: dict[str, Any], work: Path, assets: Path, max_steps: i
     model = TokenizerConfig(**values.pop("model", {}))
     recipe: TokenizerRecipe = _fill(TokenizerRecipe, {**values, "model": model})
     shards = perform_shards(recipe.authored, TOKENIZER_SEED, work / "motion")
-    corpus = Corpus(cmu_features(held_out=False), read_features(shards))
+    corpus = Corpus(cmu_features(held_out=False), read_features(shards, SMALL_ACTIONS, SMALL_SHARE))
     if not corpus.cmu:
         logging.getLogger(__name__).warning("the CMU pack is not there: training on authored motion only")
     train_tokenizer(recipe, corpus, work, assets / TOKENIZER_FOLDER, max_steps)

@@ -20,13 +20,19 @@ from engine.core.mirror import mirror_motion
 from engine.core.types import Motion
 from engine.data.cmu import cmu_clips
 from engine.tokens.codec import save_tokenizer
-from engine.tokens.features import encode_features, feature_joints
+from engine.tokens.features import NUM_POINTS, encode_features, feature_joints
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
 
 log = logging.getLogger(__name__)
 FEET = (7, 8, 10, 11)
-FINE = (12, 15, 18, 19, 20, 21, 22, 23, 24)
-"""Points whose small motions carry meaning (neck, head, nose, elbows, wrists, fingertips): they count twice."""
+POINT_WEIGHTS = {12: 2.0, 15: 2.0, 16: 2.0, 17: 2.0, 18: 2.0, 19: 2.0, 20: 3.0, 21: 3.0, 22: 6.0, 23: 3.0, 24: 3.0}
+"""Points whose small motions carry meaning count more: neck, head, shoulders, elbows, wrists, nose, fingertips."""
+FINE_JOINTS = (12, 13, 14, 15)
+"""Neck, collars and head: their rotations count FINE times as much, or nods and shrugs drown among the limbs."""
+FINE = 4.0
+SMALL_ACTIONS = frozenset({"nod", "shake_head", "shrug", "look_around", "clap"})
+"""Actions that are over-represented SMALL_SHARE times in the tokenizer's authored motion."""
+SMALL_SHARE = 4
 RETIME = 0.18
 """CMU windows are played up to this share slower or faster."""
 
@@ -73,10 +79,12 @@ def authored_features(count: int, seed: int, make: Callable[[np.random.Generator
 
 
 def feature_scale(clips: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and scale (136,): rotations share one scale, root features count four times (see docs/training.md)."""
+    """Mean and scale (136,): rotations share one scale; root, neck and head count more (see docs/training.md)."""
     stacked = np.concatenate(clips)
     mean, scale = stacked.mean(0), stacked.std(0) + 1e-3
     scale[4:] = scale[4:].mean()
+    for joint in FINE_JOINTS:
+        scale[4 + 6 * joint : 10 + 6 * joint] /= FINE
     scale[:4] = np.maximum(scale[:4] / 4, 0.002)
     return mean, scale
 
@@ -114,8 +122,7 @@ def reconstruction_loss(model: MotionTokenizer, x: torch.Tensor, levels: int) ->
         y, commit = model(x, levels)
     y = y.float()
     a, b = (y - model.mean) / model.scale, (x - model.mean) / model.scale
-    weight = torch.ones(25, 1, device=x.device)
-    weight[FINE, :] = 2.0
+    weight = torch.tensor([[POINT_WEIGHTS.get(j, 1.0)] for j in range(NUM_POINTS)], device=x.device)
     here_y, here_x = (feature_joints(f, tips=True) * weight for f in (y, x))
     path_y, path_x = (feature_joints(f, True, tips=True) * weight for f in (y, x))
     speed_y, speed_x = path_y[:, 1:] - path_y[:, :-1], path_x[:, 1:] - path_x[:, :-1]
