@@ -1,6 +1,6 @@
 """What the model says back, as a fixed function of the plan (`prompts/answers.yaml`).
 
-Facts that only the finished motion has stand as {seconds} {frames} {distance} {turn}; `FACTS` names them. The engine
+Facts that only the finished motion has stand as {seconds} {frames} {distance} ...; `FACTS` names them. The engine
 fills them in with measured values.
 """
 
@@ -13,7 +13,7 @@ from engine.core.plan import Call, Plan
 from engine.data.captions import describe, steady_choice
 from engine.data.wordings import PROMPTS, read_yaml
 
-FACTS = ("seconds", "frames", "distance", "turn")
+FACTS = ("seconds", "frames", "distance", "turn", "speed", "content")
 _CHANGE_LENGTH = ("speed", "trim", "keep", "repeat")
 
 
@@ -43,8 +43,8 @@ def _done(call: Call) -> str:
     return _put(_answers()["done"][key], args)
 
 
-def answer_for(plan: Plan, last_plan: Plan | None = None) -> str:
-    """The answer to a turn with this plan; last_plan: the plan of what is on screen, for questions about it."""
+def answer_for(plan: Plan) -> str:
+    """The answer to a turn with this plan."""
     table = _answers()
     if plan.task in ("make", "append"):
         template = steady_choice(str(plan), table[plan.task])
@@ -55,9 +55,5 @@ def answer_for(plan: Plan, last_plan: Plan | None = None) -> str:
         longer = any(c.name in _CHANGE_LENGTH for c in plan.edits)
         return _put(steady_choice(str(plan), table["edit" if longer else "edit_same_length"]), {"done": text})
     if plan.task == "ask":
-        if plan.topic != "content":
-            return steady_choice(str(plan), table["ask"][plan.topic])
-        if last_plan is None:
-            return steady_choice(str(plan), table["ask"]["unknown"])
-        return _put(steady_choice(str(last_plan), table["ask"]["content"]), {"doing": describe(last_plan)})
+        return steady_choice(str(plan), table["ask"][plan.topic])
     return steady_choice(str(plan), table[plan.task])

@@ -242,7 +242,7 @@ def _sentence(voice: Voice, plan: Plan) -> str:
 def _said_as_it_stands(voice: Voice, phrase: Phrase, segment: Segment) -> str:
     voice.pronoun, voice.bare = voice.rng.choice(("he", "she", "they")), False
     text = _fill(voice, phrase, segment.calls[0], "base")
-    if voice.rng.random() < voice.seconds_chance / 2:
+    if voice.rng.random() < voice.seconds_chance:
         text = f"{text}{voice.rng.choice((', ', ' '))}{say_seconds(voice.rng, segment.seconds)}"
     return text
 
@@ -302,7 +302,7 @@ def polish(voice: Voice, text: str) -> str:
         text = _PRONOUN.sub(lambda m: table[m[1]], text)
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" ([,.;?!])", r"\1", text)
-    text = re.sub(r"\b(\w{3,}) \1\b", r"\1", text)
+    text = re.sub(r"\b(\w{2,})( \1)+\b", r"\1", text)
     return _ARTICLE.sub(r"\1n ", text)
 
 

@@ -97,7 +97,7 @@ def _make_turn(rng: random.Random, plan: Plan, last: Plan | None, split: str) ->
 
 
 def _turn(last: Plan | None, has_motion: bool, request: str, plan: Plan) -> DialogueExample:
-    return DialogueExample(str(last or ""), has_motion, request, str(plan), answer_for(plan, last))
+    return DialogueExample(str(last or ""), has_motion, request, str(plan), answer_for(plan))
 
 
 def sample_append(rng: random.Random, plan: Plan, split: str = "train") -> tuple[str, Plan]:

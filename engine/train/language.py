@@ -44,8 +44,7 @@ LEVEL_WEIGHTS = (1.0, 0.5, 0.3, 0.2, 0.2, 0.2)
 @dataclass(frozen=True)
 class LanguageRecipe:
     """steps of `batch` streams, before them text_steps of `text_batch` streams of text; samples: performed plans;
-    layers, hidden, ...: the LLaMA's shape.
-
+    layers, hidden, ...: the LLaMA's shape.  lr: of the LLaMA's matrices (Muon); lr_rest: of all else (AdamW).
     round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
     """
 
@@ -53,7 +52,8 @@ class LanguageRecipe:
     text_batch: int = 64
     steps: int = 6000
     batch: int = 32
-    lr: float = 1e-3
+    lr: float = 4e-4
+    lr_rest: float = 8e-4
     samples: int = 24000
     vocabulary: int = 2048
     hidden: int = 384
@@ -156,15 +156,19 @@ class LanguageTrainer:
         self.encoder = TextEncoder(Config.from_env(), self.device)
         self.known: dict[str, ActionSpec] = catalogue()
         self.maker = ExampleMaker(self.tokenizer, [], self.known, codebooks.codes, recipe.motion_share)
-        self.optimizer = torch.optim.AdamW(self._groups(), recipe.lr, betas=(0.9, 0.98))
+        self.params = [p for m in (self.llama, self.adapter) for p in m.parameters()]
+        self.optimizers = self._build_optimizers()
         self._restore()
 
-    def _groups(self) -> list[dict]:
-        params = [p for m in (self.llama, self.adapter) for p in m.parameters()]
-        return [
-            {"params": [p for p in params if p.ndim >= 2], "weight_decay": 0.05},
-            {"params": [p for p in params if p.ndim < 2], "weight_decay": 0.0},
-        ]
+    def _build_optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        """Muon (Jordan et al. 2024) for the matrices between the LLaMA's hidden states, AdamW for the rest."""
+        matrices = [p for p in self.llama.model.layers.parameters() if p.ndim == 2]
+        inside = {id(p) for p in matrices}
+        rest = [p for p in self.params if id(p) not in inside]
+        return {
+            "muon": torch.optim.Muon(matrices, self.recipe.lr, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+            "adamw": torch.optim.AdamW(rest, self.recipe.lr_rest, betas=(0.9, 0.98), weight_decay=0.01),
+        }
 
     def _restore(self) -> None:
         path = self.work / "language.pt"
@@ -172,7 +176,8 @@ class LanguageTrainer:
             state = torch.load(path, weights_only=True, map_location=self.device)
             self.llama.load_state_dict(state["llama"])
             self.adapter.load_state_dict(state["adapter"])
-            self.optimizer.load_state_dict(state["optimizer"])
+            for name, optimizer in self.optimizers.items():
+                optimizer.load_state_dict(state[name])
             self.step = state["step"]
             log.info("going on from step %d", self.step)
 
@@ -180,7 +185,7 @@ class LanguageTrainer:
         if rounded:
             unround_weights(self.llama.model.layers)
         part = self.work / "language.part"
-        modules = {"llama": self.llama, "adapter": self.adapter, "optimizer": self.optimizer}
+        modules = {"llama": self.llama, "adapter": self.adapter, **self.optimizers}
         torch.save({k: m.state_dict() for k, m in modules.items()} | {"step": self.step}, part)
         part.replace(self.work / "language.pt")
         if rounded:
@@ -198,10 +203,13 @@ class LanguageTrainer:
             for i in rng.permutation(group):
                 yield drawn[i * size : (i + 1) * size]
 
-    def _learning_rate(self) -> float:
-        warm = min(1.0, (self.step + 1) / 200)
+    def _set_learning_rates(self) -> None:
+        warm = min(1.0, (self.step + 1) / 100)
         done = max(0, self.step - self.recipe.text_steps) / self.recipe.steps
-        return self.recipe.lr * warm * (0.03 + 0.485 * (1 + math.cos(math.pi * done)))
+        share = warm * (0.03 + 0.485 * (1 + math.cos(math.pi * done)))
+        for name, rate in (("muon", self.recipe.lr), ("adamw", self.recipe.lr_rest)):
+            for group in self.optimizers[name].param_groups:
+                group["lr"] = rate * share
 
     def run(self, max_steps: int | None = None) -> None:
         """Train; progress goes to the log."""
@@ -221,13 +229,13 @@ class LanguageTrainer:
                 log.info("from here on with 4-bit rounding")
             batch = collate(examples, self.llama, self.adapter, self.encoder, rng)
             loss, report = batch_loss(self.llama, self.adapter, batch)
-            for group in self.optimizer.param_groups:
-                group["lr"] = self._learning_rate()
-            self.optimizer.zero_grad()
+            self._set_learning_rates()
+            for optimizer in self.optimizers.values():
+                optimizer.zero_grad()
             loss.backward()
-            params = [p for g in self.optimizer.param_groups for p in g["params"]]
-            torch.nn.utils.clip_grad_norm_(params, 1.0)
-            self.optimizer.step()
+            torch.nn.utils.clip_grad_norm_(self.params, 1.0)
+            for optimizer in self.optimizers.values():
+                optimizer.step()
             self.step += 1
             mean = {k: 0.98 * mean.get(k, v) + 0.02 * v for k, v in report.items()} | {
                 k: v for k, v in mean.items() if k not in report

@@ -154,9 +154,11 @@ def test_composites_and_orders():
     assert all("left" in t for t in texts)
     assert describe(plan) == "walking forward while waving with their left hand three times and then sitting down"
     walk = [
-        t for t in texts if "walk" in t and "sit" in t and "after" not in t and "before" not in t and "but" not in t
+        t
+        for t in texts
+        if "walk" in t and re.search(r"\bsit", t) and "after" not in t and "before" not in t and "but" not in t
     ]
-    assert walk and sum(t.index("walk") < t.index("sit") for t in walk) > 0.95 * len(walk)
+    assert walk and sum(t.index("walk") < re.search(r"\bsit", t).start() for t in walk) > 0.95 * len(walk)
 
 
 def test_seconds_are_said_when_asked_for():

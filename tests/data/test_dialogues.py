@@ -101,7 +101,7 @@ def test_leg_sides_are_replanned_not_mirrored():
 
 def test_appends_sound_like_a_continuation():
     rng = random.Random(5)
-    cues = "then now let after next end finish continu final add extend going append done follow proceed round here"
+    cues = "then now let after next end fin continu final add extend going append done follow proceed round here"
     cue = re.compile(f"{cues.replace(' ', '|')}|go on|from there", re.I)
     for _ in range(300):
         text, plan = sample_append(rng, random_plan(rng))
@@ -113,7 +113,7 @@ def test_history_and_questions():
     rng = random.Random(6)
     assert {str(sample_history(rng)[1]) for _ in range(60)} == {"undo", "redo"}
     topics = {str(sample_question(rng)[1]) for _ in range(200)}
-    assert topics == {"ask duration", "ask content", "ask distance", "ask frames"}
+    assert topics == {"ask duration", "ask content", "ask distance", "ask frames", "ask speed", "ask turn"}
 
 
 def test_held_out_requests_use_held_out_words():
@@ -139,6 +139,6 @@ def test_answers_say_what_was_done(plan, words):
     assert answer_for(parse_plan(plan)) == answer_for(parse_plan(plan))
 
 
-def test_content_is_told_from_the_last_plan():
-    assert "bowing" in answer_for(parse_plan("ask content"), parse_plan("make bow count=1 for 2.0"))
-    assert "{distance}" in answer_for(parse_plan("ask content"))
+def test_content_is_told_from_what_is_measured():
+    assert "{content}" in answer_for(parse_plan("ask content"))
+    assert "{speed}" in answer_for(parse_plan("ask speed"))
