@@ -21,6 +21,8 @@ from engine.core.types import Motion
 SMOOTH_S, FADE_S = 0.25, 0.15
 CRISP_S = 0.05
 """A contact is held this much longer at both ends while the foot is near the floor: decoded feet land softly."""
+FALL_M_S2, HOP_M = 4.0, 0.006
+"""A pelvis that accelerates downwards faster than this, over feet higher than this, is in flight."""
 CARRY_M = 0.012
 """How fast the weight of a sole point falls with its height above the lowest point."""
 LYING_M, KNEELING_M, UPRIGHT_M = 0.3, 0.16, 0.5
@@ -35,10 +37,12 @@ def clean(motion: Motion) -> Motion:
     motion = _on_floor(smooth(motion))
     pos, world = motion.world()
     soles = sole_points(pos, world).astype(np.float64)
-    active = _longer(_planted(pos, soles, motion.fps), soles, motion.fps)
+    flying = _flying(pos, soles, motion.fps)
+    active = _longer(_planted(pos, soles, motion.fps), soles, motion.fps) & ~flying[:, None]
     shift = np.stack([_foot_shift(soles[:, side], active[:, side], motion.fps) for side in (0, 1)], 1)
     free = (pos[:, 0, 1] < LYING_M)[:, None] | (pos[:, [J["left_knee"], J["right_knee"]], 1] < KNEELING_M)
     shift[free & ~active] = 0
+    shift[flying, :, 1] = np.maximum(shift[flying, :, 1], 0)
     return _move_feet(motion, pos.astype(np.float64), world.astype(np.float64), shift)
 
 
@@ -54,13 +58,23 @@ def smooth(motion: Motion) -> Motion:
 def _planted(pos: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
     """Contact (T, 2) of the feet that may be corrected."""
     knees = pos[:, [J["left_knee"], J["right_knee"]], 1]
-    return contact_from_soles(soles, fps) & (knees > KNEELING_M) & (pos[:, :1, 1] > LYING_M)
+    contact = contact_from_soles(soles, fps) & ~_flying(pos, soles, fps)[:, None]
+    return contact & (knees > KNEELING_M) & (pos[:, :1, 1] > LYING_M)
+
+
+def _flying(pos: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
+    """Frames (T,) in which both feet are off the floor and the pelvis falls freely: a low hop, not a planted foot."""
+    if len(pos) < 3:
+        return np.zeros(len(pos), bool)
+    height = gaussian_filter1d(pos[:, 0, 1].astype(np.float64), max(0.02 * fps, 1e-3), mode="nearest")
+    falling = np.gradient(np.gradient(height, 1 / fps), 1 / fps) < -FALL_M_S2
+    return falling & (soles[..., 1].min((1, 2)) > HOP_M)
 
 
 def _longer(contact: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
-    """Contacts (T, 2) that also hold CRISP_S before and after, while the foot is near the floor."""
+    """Contacts (T, 2) that also hold CRISP_S before and after, while the foot is near the floor and the other on it."""
     around = maximum_filter1d(contact, 2 * round(CRISP_S * fps) + 1, axis=0, mode="nearest")
-    return contact | (around & (soles[..., 1].min(-1) < AWAY_M))
+    return contact | (around & contact[:, ::-1] & (soles[..., 1].min(-1) < AWAY_M))
 
 
 def _on_floor(motion: Motion) -> Motion:

@@ -19,7 +19,7 @@ from engine.data.toolkit.flight import fly, plan_jumps, tiptoe_pitch
 def jumping_jacks(ctx: Ctx, count: str) -> Channels:
     """Do `count` jumping jacks, two small jumps each."""
     c, n = ctx.hold(), int(count)
-    jumps = plan_jumps(ctx, 2 * n, ctx.vary(0.06, 0.1), lead=0.12, ground=0.26)
+    jumps = plan_jumps(ctx, 2 * n, ctx.vary(0.075, 0.1), lead=0.12, ground=0.24)
     crouch, air = fly(ctx, c, jumps, ctx.vary(0.075), push=0.05)
     wide, arms = np.zeros(ctx.num_frames), np.zeros(ctx.num_frames)
     for k, one in enumerate(jumps):
@@ -31,7 +31,7 @@ def jumping_jacks(ctx: Ctx, count: str) -> Channels:
         c.foot_xz[:, s, 0] += out * size * wide
         c.foot_yaw[:, s] += out * 10 * wide
         c.foot_lift[:, s] += air
-        c.foot_pitch[:, s] += tiptoe_pitch(ctx, jumps, 32)
+        c.foot_pitch[:, s] += tiptoe_pitch(ctx, jumps, 14)
         c.arm[:, s, ABD] += (top - 6) * arms
         c.arm[:, s, FLEX] += ctx.vary(10, 0.4) * np.sin(np.pi * arms)
         c.set_arm(s, arms, elbow=ctx.vary(22, 0.2), twist=-15)
