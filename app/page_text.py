@@ -6,7 +6,7 @@ HEADER = """<header class="kt-header"><h1>Kinetalk</h1>
 <p>Say it, watch it, and change it by talking.</p></header>"""
 
 EMPTY_CHAT = """### What should the person do?
-Write a sentence, pick one below, or attach a motion (.bvh, .npz, .npy, .glb).
+Write a sentence, pick one below, or attach a motion (.bvh, .npz, .npy).
 
 Afterwards go on talking: *slower*, *with the other hand*, *then sit down*, *undo that*."""
 
@@ -23,7 +23,8 @@ MESSAGE_HINT = "Describe a motion, or how to change it…"
 SECONDS_HINT = "Empty: as planned"
 SEED_HINT = "Empty: a new one each turn"
 CANDIDATES_HINT = "Drafts; the best is kept"
-FILE_TYPES = [".bvh", ".npz", ".npy", ".glb"]
+FILE_TYPES = [".bvh", ".npz", ".npy", ".glb", ".fbx"]
+"""What the picker offers; the last two are answered with how to convert them."""
 
 
 def notice_html(text: str, alarm: bool = False) -> str:
