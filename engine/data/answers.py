@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from engine.core.plan import Call, Plan
-from engine.data.captions import describe, steady_choice
+from engine.data.describe import describe, steady_choice
 from engine.data.wordings import PROMPTS, read_yaml
 
 FACTS = ("seconds", "frames", "distance", "turn", "speed", "content")

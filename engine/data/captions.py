@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import random
 import re
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.core.plan import Call, Plan, Segment
+from engine.data.noise import noise
 from engine.data.wordings import Phrase, Pool, Wording, frames, groups, held_out, wordings
 
 SPLITS = ("train", "heldout")
@@ -28,6 +28,8 @@ SAYS_SHARE, NOUN_SHARE, NOUNS_SHARE = 0.3, 0.13, 0.15
 """Share of single actions said as whole requests, as a noun phrase, and of sequences said as noun phrases."""
 _MAX_TAILS = {"verbs": 4, "nouns": 1, "says": 0, "withs": 0}
 """How many slots that a phrase of each kind leaves out may be said behind it."""
+_OPEN, _CLOSE = "\ue000\ue001\ue002", "\ue003"
+_MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 _FORM_NAMES = ("pres", "ing", "past", "base", "pro")
 _NUMBER_WORDS = (
     "zero",
@@ -48,7 +50,10 @@ _NUMBER_WORDS = (
 
 @dataclass
 class Voice:
-    """Who speaks of whom in one caption, and how: the subject, its pronouns, the split, the source of chance."""
+    """Who speaks of whom in one caption, and how: the subject, its pronouns, the split, the source of chance.
+
+    marked: every segment of a sequence stands between marks, which `caption_spans` turns into places in the text.
+    """
 
     rng: random.Random
     held: bool
@@ -56,12 +61,17 @@ class Voice:
     pronoun: str
     bare: bool
     seconds_chance: float
+    marked: bool = False
 
     def pick(self, pool: Pool) -> str:
         """A wording of the pool; a held-out one often, when this caption may use them."""
         if self.held and pool.held and (not pool.train or self.rng.random() < 0.6):
             return self.rng.choice(pool.held)
         return self.rng.choice(pool.train or pool.held)
+
+    def mark(self, index: int, text: str) -> str:
+        """The words of segment `index`, between marks if asked for."""
+        return f"{_OPEN[index]}{text}{_CLOSE}" if self.marked else text
 
     def pronouns(self) -> Mapping[str, str]:
         return frames().pronouns[self.pronoun]
@@ -206,11 +216,16 @@ def _join(voice: Voice, joiner: str, form: str, sayers: Sequence) -> str:
     return _SLOT.sub(fill, joiner)
 
 
+def _sayers(voice: Voice, plan: Plan) -> list[Callable[[str], str]]:
+    """For every segment of a sequence a function of the verb form that says it."""
+    return [lambda f, i=i, s=s: voice.mark(i, say_segment(voice, s, f)) for i, s in enumerate(plan.segments)]
+
+
 def say_segments(voice: Voice, plan: Plan, form: str) -> str:
     """All segments of a plan joined in their order, as one verb phrase."""
-    sayers = [lambda f, s=s: say_segment(voice, s, f) for s in plan.segments]
-    if len(sayers) == 1:
-        return sayers[0](form)
+    if len(plan.segments) == 1:
+        return say_segment(voice, plan.segments[0], form)
+    sayers = _sayers(voice, plan)
     kind = f"join{len(sayers)}"
     clear = all(len(s.calls) == 1 and _wording(s.calls[0].name).part != "upper" for s in plan.segments)
     if clear and voice.rng.random() < 0.3:
@@ -232,7 +247,8 @@ def _sentence(voice: Voice, plan: Plan) -> str:
         elif drawn > 1 - (NOUN_SHARE if count == 1 else NOUNS_SHARE):
             texts = [_noun(voice, s) for s in plan.segments]
             if all(texts):
-                text = _join(voice, voice.pick(pools[f"nouns{count}"]), "base", [lambda f, t=t: t for t in texts])
+                sayers = [lambda _, i=i, t=t: voice.mark(i, t) for i, t in enumerate(texts)]
+                text = _join(voice, voice.pick(pools[f"nouns{count}"]), "base", sayers)
                 return _subjects(voice, voice.pick(pools["noun"])).replace("{np}", text)
     if count > 1 and voice.rng.random() < 0.35:
         return say_frame(voice, voice.pick(pools[f"sentence{count}"]), plan)
@@ -282,7 +298,7 @@ def _subjects(voice: Voice, frame: str) -> str:
 def say_frame(voice: Voice, frame: str, plan: Plan) -> str:
     """A sentence frame filled with the subject and with what the plan does."""
     frame = _subjects(voice, frame)
-    sayers = [lambda f, s=s: say_segment(voice, s, f) for s in plan.segments]
+    sayers = _sayers(voice, plan)
 
     def fill(match: re.Match[str]) -> str:
         name, wanted = match[1], match[2]
@@ -304,38 +320,6 @@ def polish(voice: Voice, text: str) -> str:
     text = re.sub(r" ([,.;?!])", r"\1", text)
     text = re.sub(r"\b(\w{2,})( \1)+\b", r"\1", text)
     return _ARTICLE.sub(r"\1n ", text)
-
-
-def noise(rng: random.Random, text: str, typos: float = 0.04) -> str:
-    """How people type: capitals or none, a full stop or none, and now and then one typing mistake."""
-    style = rng.random()
-    if style < 0.35:
-        text = text[0].upper() + text[1:]
-        text = re.sub(r"(?<=[.?!] )[a-z]", lambda m: m[0].upper(), text)
-    elif style < 0.75:
-        text = text.lower()
-    elif style < 0.77:
-        text = text.upper()
-    if text[-1] not in ".?!" and rng.random() < 0.3:
-        text += rng.choice(("." * 1, ".", ".", "!"))
-    elif text[-1] in ".?" and rng.random() < 0.4:
-        text = text[:-1]
-    if rng.random() < typos:
-        text = _typo(rng, text)
-    return text
-
-
-def _typo(rng: random.Random, text: str) -> str:
-    spots = [m.start() + rng.randrange(1, len(m[0]) - 1) for m in re.finditer(r"[a-z]{5,}", text)]
-    if not spots:
-        return text
-    at = rng.choice(spots)
-    kind = rng.randrange(3)
-    if kind == 0:
-        return text[:at] + text[at + 1 :]
-    if kind == 1:
-        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-    return text[:at] + text[at] + text[at:]
 
 
 def _placed(voice: Voice, text: str) -> str:
@@ -377,34 +361,22 @@ def caption_plan(plan: Plan, rng: object, split: str = "train", seconds: float =
     return noise(chance, text) if noisy else text
 
 
-def describe(plan: Plan, form: str = "ing") -> str:
-    """The plan in plain fixed words for answers: always the same text for the same plan ("walking forward ...")."""
-    return " and then ".join(_describe_segment(s, form) for s in plan.segments)
+def caption_spans(plan: Plan, rng: object, seconds: float = 0.1) -> tuple[str, list[tuple[int, int]]]:
+    """A training caption of a sequence, and where [start, stop) in it each of its segments is said, in their order."""
+    chance = as_random(rng)
+    while True:
+        voice = new_voice(chance, seconds_chance=seconds)
+        voice.marked = True
+        text = noise(chance, _placed(voice, polish(voice, _sentence(voice, plan))))
+        spans = [_span(text, i) for i in range(len(plan.segments))]
+        if all(spans):
+            return _MARKS.sub("", text), [s for s in spans if s]
 
 
-def _describe_segment(segment: Segment, form: str) -> str:
-    first, *rest = (_describe_call(c, form if i == 0 else "ing") for i, c in enumerate(segment.calls))
-    return f"{first} while {rest[0]}" if rest else first
-
-
-def _describe_call(call: Call, form: str) -> str:
-    """The first phrase of the action and the first wording of every slot."""
-    wording = _wording(call.name)
-    phrase = next(p for p in wording.verbs if not p.held and not p.when and p.fits(call.args))
-    pieces = list(phrase.pieces[form])
-    for i in range(1, len(pieces), 2):
-        group = groups()[pieces[i]]
-        pieces[i] = group.tail[call.args[group.slot]].train[0]
-    text = "".join(pieces)
-    for slot, value in call.args.items():
-        if slot not in phrase.covers and slot in wording.tails:
-            group = groups()[wording.tails[slot]]
-            if value in group.tail and (value != wording.slots[slot][0] or group.say_default > 0.2):
-                text = f"{text} {group.tail[value].train[0]}"
-    text = _PRONOUN.sub(lambda m: frames().pronouns["they"][m[1]], text)
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def steady_choice(plan_text: str, options: Sequence[str]) -> str:
-    """One of the options, always the same for the same plan line."""
-    return options[zlib.crc32(plan_text.encode()) % len(options)]
+def _span(text: str, index: int) -> tuple[int, int] | None:
+    """Where the text between the marks of a segment stands once all marks are gone; None when they are not whole."""
+    start = text.find(_OPEN[index])
+    stop = text.find(_CLOSE, start)
+    if start < 0 or stop < 0 or text.count(_OPEN[index]) != 1:
+        return None
+    return len(_MARKS.sub("", text[:start])), len(_MARKS.sub("", text[:stop]))

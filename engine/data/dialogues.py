@@ -14,7 +14,9 @@ import numpy as np
 
 from engine.core.plan import STEP_S, Call, Plan, Segment
 from engine.data.answers import answer_for
-from engine.data.captions import Voice, as_random, caption_plan, new_voice, noise, polish, say_call, say_segments
+from engine.data.captions import Voice, as_random, caption_plan, new_voice, polish, say_call, say_segments
+from engine.data.noise import noise
+from engine.data.numbers import seconds_words
 from engine.data.registry import natural_seconds
 from engine.data.requests import (
     fill,
@@ -24,7 +26,6 @@ from engine.data.requests import (
     sample_edit,
     sample_history,
     sample_question,
-    seconds_words,
 )
 from engine.data.wordings import Pool, groups, held_out, wordings
 

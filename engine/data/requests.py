@@ -11,74 +11,23 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from engine.core.plan import TOPICS, Call, Plan
-from engine.data.captions import Voice, new_voice, noise, polish
+from engine.data.captions import Voice, new_voice, polish
+from engine.data.noise import noise
+from engine.data.numbers import (
+    FRACTIONS,
+    SMALL,
+    degrees_words,
+    in_words,
+    moment,
+    number,
+    percent,
+    seconds_words,
+    times_words,
+)
 from engine.data.wordings import PROMPTS, Pool, frames, held_out, read_yaml
 
 Words = dict[str, str]
 _MARK = re.compile(r"\{(\w+)\}")
-_TENS = {
-    10: "ten",
-    20: "twenty",
-    30: "thirty",
-    40: "forty",
-    50: "fifty",
-    60: "sixty",
-    70: "seventy",
-    80: "eighty",
-    90: "ninety",
-}
-_TEENS = (
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
-_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SPOKEN: Mapping[float, tuple[str, ...]] = {
-    0.1: ("a tenth of a second",),
-    0.25: ("a quarter of a second", "a quarter second"),
-    0.5: ("half a second", "half a second", "a half second", "half a sec"),
-    0.75: ("three quarters of a second",),
-    1.5: ("one and a half seconds", "a second and a half", "one and a half secs"),
-    2.0: ("two seconds", "two secs", "a couple of seconds"),
-    2.5: ("two and a half seconds", "two and a half secs"),
-    3.5: ("three and a half seconds",),
-}
-"""Lengths as people say them; `_BARE`: after "the first"."""
-_BARE: Mapping[float, tuple[str, ...]] = {
-    0.25: ("quarter of a second", "quarter second"),
-    0.5: ("half second", "half a second", "half sec"),
-    0.75: ("three quarters of a second",),
-    1.0: ("second", "second", "one second", "sec"),
-    1.5: ("second and a half", "one and a half seconds"),
-    2.0: ("two seconds", "couple of seconds", "two secs"),
-    2.5: ("two and a half seconds",),
-    3.5: ("three and a half seconds",),
-}
-_TURNS: Mapping[int, tuple[str, ...]] = {
-    45: ("an eighth of a turn", "an eighth turn", "half a right angle"),
-    90: ("a quarter turn", "a quarter of a turn", "a right angle", "one quarter turn"),
-    180: ("half a turn", "a half turn"),
-    270: ("three quarters of a turn", "a three-quarter turn"),
-}
-_FRACTIONS: Mapping[str, tuple[str, ...]] = {
-    "0.1": ("a tenth", "one tenth"),
-    "0.2": ("a fifth", "one fifth"),
-    "0.25": ("a quarter", "one quarter", "a fourth", "one fourth", "1/4"),
-    "0.333": ("a third", "one third", "1/3"),
-    "0.4": ("two fifths",),
-    "0.5": ("half", "one half", "1/2"),
-    "0.6": ("three fifths",),
-    "0.667": ("two thirds", "2/3"),
-    "0.75": ("three quarters", "three fourths", "3/4"),
-    "0.8": ("four fifths",),
-}
-"""Parts of the speed, in words."""
 
 
 @lru_cache(maxsize=1)
@@ -99,86 +48,6 @@ def pool(*path: str) -> Pool:
 @lru_cache(maxsize=512)
 def _kinds(op: str) -> tuple[str, ...]:
     return tuple(k for k in ("do", "do", "adj", "bit") if k in edit_wordings()["ops"][op])
-
-
-def number(value: float) -> str:
-    """A number as plans and people write it: 2, 0.5, 1.25."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def in_words(value: float) -> str:
-    """A number from 0 to 999 in words: "forty-five", "one and a half", "zero point two"."""
-    whole, rest = divmod(round(value, 3), 1)
-    if rest:
-        if rest == 0.5 and whole:
-            return f"{in_words(whole)} and a half"
-        digits = number(value).split(".")[1]
-        return f"{in_words(whole)} point {' '.join(_SMALL[int(d)] for d in digits)}"
-    n = int(whole)
-    if n < len(_SMALL):
-        return _SMALL[n]
-    if n < 20:
-        return _TEENS[n - 11]
-    if n < 100:
-        return _TENS[n // 10 * 10] + (f"-{_SMALL[n % 10]}" if n % 10 else "")
-    return f"{_SMALL[n // 100]} hundred" + (f" {in_words(n % 100)}" if n % 100 else "")
-
-
-def seconds_words(rng: random.Random, value: float, bare: bool = False) -> str:
-    """A length in seconds in words or digits; bare: as after "the first ..." ("second", "half second")."""
-    spoken = (_BARE if bare else _SPOKEN).get(value)
-    if spoken and rng.random() < 0.45:
-        return rng.choice(spoken)
-    if value < 1 and rng.random() < 0.1:
-        return number(1000 * value) + rng.choice((" ms", "ms", " milliseconds"))
-    if value == 1:
-        return rng.choice(("one second", "1 second", "1 s", "1s", "1 sec", "one second" if bare else "a second"))
-    if value == int(value) and value < len(_SMALL) and rng.random() < 0.35:
-        return f"{_SMALL[int(value)]} seconds"
-    if rng.random() < 0.12:
-        return f"{in_words(value)} seconds"
-    return number(value) + rng.choice((" seconds", " seconds", " s", "s", " sec", " secs"))
-
-
-def _percent(rng: random.Random, value: int) -> str:
-    if rng.random() < 0.2:
-        return f"{in_words(value)} {rng.choice(('percent', 'percent', 'per cent'))}"
-    return f"{value}{rng.choice((' %', '%', '%', ' percent', ' per cent'))}"
-
-
-def _times(rng: random.Random, count: int) -> str:
-    if count == 2 and rng.random() < 0.5:
-        return "twice"
-    return rng.choice((f"{count} times", f"{_SMALL[count]} times", f"{_SMALL[count]} times", f"{count}x"))
-
-
-def _moment(rng: random.Random, value: float) -> str:
-    if value == 0:
-        return rng.choice(("the start", "0 s", "0", "the beginning", "zero"))
-    return rng.choice(
-        (
-            f"{number(value)} s",
-            f"{number(value)} seconds",
-            f"second {number(value)}",
-            f"{number(value)}s",
-            number(value),
-            f"{number(value)} sec",
-            f"t={number(value)}",
-            f"the {number(value)} s mark",
-            f"the {number(value)} second mark",
-            f"{in_words(value)} {'second' if value == 1 else 'seconds'}",
-            f"0:{int(value):02d}" if value == int(value) else f"{number(value)} seconds",
-        )
-    )
-
-
-def _degrees(rng: random.Random, value: int) -> str:
-    drawn = rng.random()
-    if drawn < 0.15:
-        return f"{in_words(value)} degrees"
-    if drawn < 0.3 and value in _TURNS:
-        return rng.choice(_TURNS[value])
-    return rng.choice((f"{value} degrees", f"{value} degrees", f"{value}°", f"{value} deg"))
 
 
 def _length(rng: random.Random) -> float:
@@ -213,19 +82,19 @@ def _length(rng: random.Random) -> float:
 
 def _slower(rng: random.Random) -> tuple[Call, Words]:
     p = rng.choice((*range(10, 91, 10), *range(5, 91, 5), 33, 12, 18, 23, 37, 42))
-    return Call("speed", {"factor": number(1 - p / 100)}), {"pct": _percent(rng, p)}
+    return Call("speed", {"factor": number(1 - p / 100)}), {"pct": percent(rng, p)}
 
 
 def _faster(rng: random.Random) -> tuple[Call, Words]:
     p = rng.choice((*range(10, 101, 10), *range(5, 101, 5), 120, 125, 150, 200, 33, 12, 18, 37))
-    return Call("speed", {"factor": number(1 + p / 100)}), {"pct": _percent(rng, p)}
+    return Call("speed", {"factor": number(1 + p / 100)}), {"pct": percent(rng, p)}
 
 
 def _speed_percent(rng: random.Random) -> tuple[Call, Words]:
     p = rng.choice(
         (*range(10, 100, 10), *range(15, 100, 10), 25, 75, 110, 120, 125, 130, 140, 150, 160, 175, 180, 200, 250, 300)
     )
-    return Call("speed", {"factor": number(p / 100)}), {"pct": _percent(rng, p)}
+    return Call("speed", {"factor": number(p / 100)}), {"pct": percent(rng, p)}
 
 
 def _speed_factor(rng: random.Random) -> tuple[Call, Words]:
@@ -265,16 +134,16 @@ def _speed_factor(rng: random.Random) -> tuple[Call, Words]:
 
 def _fraction(rng: random.Random, kind: str) -> tuple[Call, Words]:
     """A part of the speed in words: kind 'of' ("two thirds of the speed"), 'off' ("a third slower") or 'more'."""
-    keys = list(_FRACTIONS) if kind == "of" else ["0.1", "0.2", "0.25", "0.25", "0.333", "0.333"]
+    keys = list(FRACTIONS) if kind == "of" else ["0.1", "0.2", "0.25", "0.25", "0.333", "0.333"]
     part = rng.choice(keys)
     factor = {"of": float(part), "off": 1 - float(part), "more": 1 + float(part)}[kind]
-    return Call("speed", {"factor": number(factor)}), {"frac": rng.choice(_FRACTIONS[part])}
+    return Call("speed", {"factor": number(factor)}), {"frac": rng.choice(FRACTIONS[part])}
 
 
 def _multiple(rng: random.Random, slower: bool) -> tuple[Call, Words]:
     """A whole number of times faster or slower."""
     n = rng.choice((2, 2, 3, 3, 4, 4, 5, 6, 8, 10))
-    words = {"n": str(n), "nw": rng.choice((_SMALL[n], _SMALL[n], str(n)))}
+    words = {"n": str(n), "nw": rng.choice((SMALL[n], SMALL[n], str(n)))}
     words["fold"] = {2: "twofold", 3: "threefold", 4: "fourfold", 5: "fivefold"}.get(n, f"{n}-fold")
     return Call("speed", {"factor": number(1 / n if slower else n)}), words
 
@@ -298,38 +167,38 @@ def _trim_even(rng: random.Random) -> tuple[Call, Words]:
 
 def _keep_first(rng: random.Random) -> tuple[Call, Words]:
     b = _length(rng)
-    words = {"sec": seconds_words(rng, b), "nsec": seconds_words(rng, b, True), "b": _moment(rng, b)}
+    words = {"sec": seconds_words(rng, b), "nsec": seconds_words(rng, b, True), "b": moment(rng, b)}
     return Call("keep", {"start": "0", "end": number(b)}), words
 
 
 def _keep_span(rng: random.Random) -> tuple[Call, Words]:
     a = rng.choice((0.0, 0.5, 1.0, 1.0, 1.5, 2.0, 2.5, 3.0, round(rng.uniform(0, 3), 1)))
     b = a + _length(rng)
-    return Call("keep", {"start": number(a), "end": number(b)}), {"a": _moment(rng, a), "b": _moment(rng, b)}
+    return Call("keep", {"start": number(a), "end": number(b)}), {"a": moment(rng, a), "b": moment(rng, b)}
 
 
 def _keep_from(rng: random.Random) -> tuple[Call, Words]:
     a = _length(rng)
-    return Call("keep", {"start": number(a), "end": "0"}), {"a": _moment(rng, a)}
+    return Call("keep", {"start": number(a), "end": "0"}), {"a": moment(rng, a)}
 
 
 def _repeat(rng: random.Random) -> tuple[Call, Words]:
     count = rng.choice((2, 2, 3, 3, 3, 4, 5, 6, 7, 8, 10))
-    word = rng.choice((_SMALL[count], _SMALL[count], str(count)))
-    extra = rng.choice((_SMALL[count - 1], str(count - 1)))
+    word = rng.choice((SMALL[count], SMALL[count], str(count)))
+    extra = rng.choice((SMALL[count - 1], str(count - 1)))
     more = rng.choice(
         ("one more time", "once more", "another time", "one extra time", "1 more time")
         if count == 2
         else (f"{extra} more times", f"another {extra} times", f"{extra} extra times", f"{extra} further times")
     )
-    return Call("repeat", {"count": str(count)}), {"times": _times(rng, count), "num": word, "more": more}
+    return Call("repeat", {"count": str(count)}), {"times": times_words(rng, count), "num": word, "more": more}
 
 
 def _turn(rng: random.Random, degrees: int | None = None) -> tuple[Call, Words]:
     value = degrees or rng.choice((90, 90, 45, 45, 30, 60, 180, 120, 135, 270, 10, 15, 20, rng.randrange(5, 181, 5)))
     side = rng.choice(("left", "right"))
     return Call("turn", {"degrees": str(value if side == "left" else -value)}), {
-        "deg": _degrees(rng, value),
+        "deg": degrees_words(rng, value),
         "side": side,
         "clock": "clockwise" if side == "right" else rng.choice(("counterclockwise", "counter-clockwise")),
     }

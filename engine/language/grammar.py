@@ -22,15 +22,7 @@ def plan_grammar(catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mappin
     """
     rules = [f"start: {' | '.join(t for t in ('make', 'edit', 'ask'))} | UNDO"]
     rules.append(f'make: ("make " | "append ") segment (" ; " segment){{0,{MAX_PARTS - 1}}}')
-    rules.append('segment: calls " for " SECONDS')
-    rules.append('calls: lower (" & " upper)? | full | upper')
-    rules.append("SECONDS: /0\\.[2468]|[12]?[1-9]\\.[02468]|[12]0\\.[02468]/")
-    for part in ("lower", "upper", "full"):
-        names = [n for n, s in catalogue.items() if s.part == part]
-        rules.append(f"{part}: " + (" | ".join(f"act_{n}" for n in names) or '"nothing"'))
-    for name, spec in catalogue.items():
-        slots = "".join(f' " {k}=" ({" | ".join(_quote(v) for v in values)})' for k, values in spec.slots.items())
-        rules.append(f'act_{name}: "{name}"{slots}')
+    rules += _segment_rules(catalogue)
     rules.append(f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}')
     rules.append("operator: " + " | ".join(f"op_{n}" for n in edits))
     for name, args in edits.items():
@@ -39,6 +31,24 @@ def plan_grammar(catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mappin
     rules.append('UNDO: "undo" | "redo"')
     assert set(TASKS) == {"make", "append", "edit", "undo", "redo", "ask"}
     return "\n".join(rules) + "\n"
+
+
+def segment_grammar(catalogue: Mapping[str, ActionSpec]) -> str:
+    """Lark grammar of plan lines that make one segment."""
+    return "\n".join(['start: "make " segment', *_segment_rules(catalogue)]) + "\n"
+
+
+def _segment_rules(catalogue: Mapping[str, ActionSpec]) -> list[str]:
+    rules = ['segment: calls " for " SECONDS']
+    rules.append('calls: lower (" & " upper)? | full | upper')
+    rules.append("SECONDS: /0\\.[2468]|[12]?[1-9]\\.[02468]|[12]0\\.[02468]/")
+    for part in ("lower", "upper", "full"):
+        names = [n for n, s in catalogue.items() if s.part == part]
+        rules.append(f"{part}: " + (" | ".join(f"act_{n}" for n in names) or '"nothing"'))
+    for name, spec in catalogue.items():
+        slots = "".join(f' " {k}=" ({" | ".join(_quote(v) for v in values)})' for k, values in spec.slots.items())
+        rules.append(f'act_{name}: "{name}"{slots}')
+    return rules
 
 
 def answer_grammar(placeholders: tuple[str, ...]) -> str:

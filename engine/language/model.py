@@ -19,8 +19,9 @@ from engine.core.plan import ActionSpec, Plan
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
+from engine.language.clauses import ClauseTagger, load_tagger, split_request
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
-from engine.language.grammar import MAX_PLAN_TOKENS, answer_grammar, plan_grammar
+from engine.language.grammar import MAX_PLAN_TOKENS, answer_grammar, plan_grammar, segment_grammar
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
 from engine.language.loading import load_llama
 from engine.language.stream import context_ids, step_places, steps_from
@@ -44,20 +45,39 @@ class EmbeddedModel:
         encoder: TextEncoder,
         notice: str = "",
         sampling: Sampling | None = None,
+        tagger: ClauseTagger | None = None,
     ) -> None:
         self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
         self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
-        self.sampling = sampling or Sampling()
+        self.sampling, self.tagger = sampling or Sampling(), tagger
         self.device = next(adapter.parameters()).device
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
         self._plan_grammar = plan_grammar(catalogue, edit_schemas())
+        self._segment_grammar = segment_grammar(catalogue)
         self._answer_grammar = answer_grammar(PLACEHOLDERS)
 
     @torch.inference_mode()
     def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
-        """Pieces of one plan line, the most likely one that the grammar allows."""
-        stream = Stream.begin(self.llama, self._prompt(request, context))
-        yield from self._text(stream, self._plan_grammar, MAX_PLAN_TOKENS)
+        """Pieces of one plan line, the most likely one that the grammar allows.
+
+        A request for several actions one after another is read whole for its task, then clause by clause.
+        """
+        clauses = split_request(request, self.tagger, self.encoder) if self.tagger else []
+        whole = self._plan(request, context, self._plan_grammar)
+        if not clauses:
+            yield from whole
+            return
+        line = "".join(whole)
+        task = line.split(" ", 1)[0]
+        if task not in ("make", "append"):
+            yield line
+            return
+        for i, clause in enumerate(clauses):
+            part = "".join(self._plan(clause, DialogueContext(), self._segment_grammar))
+            yield (" ; " if i else f"{task} ") + part.removeprefix("make ")
+
+    def _plan(self, request: str, context: DialogueContext, grammar: str) -> Iterator[str]:
+        yield from self._text(Stream.begin(self.llama, self._prompt(request, context)), grammar, MAX_PLAN_TOKENS)
 
     @torch.inference_mode()
     def stream_motion(
@@ -171,6 +191,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         read_catalogue(folder),
         encoder or TextEncoder(config, device.name),
         f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}",
+        tagger=load_tagger(folder),
     )
 
 

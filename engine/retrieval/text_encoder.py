@@ -28,11 +28,15 @@ MAX_PIECES = 64
 
 @dataclass(frozen=True)
 class EncodedText:
-    """pieces: (B, W, 384) contextual states; mask: (B, W) True where there is a piece; sentence: (B, 384), unit."""
+    """pieces: (B, W, 384) contextual states; mask: (B, W) True where there is a piece; sentence: (B, 384), unit.
+
+    places: (B, W, 2) where each piece stands in its sentence, [start, stop) characters; 0, 0 for [CLS] and [SEP].
+    """
 
     pieces: torch.Tensor
     mask: torch.Tensor
     sentence: torch.Tensor
+    places: torch.Tensor
 
 
 def _hub_copy() -> Path | None:
@@ -82,10 +86,17 @@ class TextEncoder:
     @torch.inference_mode()
     def __call__(self, sentences: list[str]) -> EncodedText:
         """Encode sentences; word pieces past the 64th are left out. [CLS] and [SEP] count as pieces."""
-        batch = self.tokenizer(sentences, padding=True, truncation=True, max_length=MAX_PIECES, return_tensors="pt").to(
-            self.device
+        batch = self.tokenizer(
+            sentences,
+            padding=True,
+            truncation=True,
+            max_length=MAX_PIECES,
+            return_tensors="pt",
+            return_offsets_mapping=True,
         )
+        places = batch.pop("offset_mapping")
+        batch = batch.to(self.device)
         states = self.model(**batch).last_hidden_state.float()
         mask = batch["attention_mask"].bool()
         total = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        return EncodedText(states, mask, torch.nn.functional.normalize(total, dim=-1))
+        return EncodedText(states, mask, torch.nn.functional.normalize(total, dim=-1), places)

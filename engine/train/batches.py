@@ -10,7 +10,7 @@ import torch
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 from engine.core.plan import Plan
-from engine.data.captions import caption_plan
+from engine.data.captions import caption_plan, caption_spans
 from engine.data.compose import sample_plan
 from engine.data.dialogues import sample_turn
 from engine.language import vocabulary as V
@@ -19,8 +19,11 @@ from engine.language.stream import context_ids, stack_steps, step_places, steps_
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.corpus import MotionSample
 
-TEXT_SHARES = {"single": 0.35, "composite": 0.25, "sequence": 0.40}
-"""What dialogues ask for: more sequences than are performed, since they are harder to understand."""
+TEXT_SHARES = {"single": 0.4, "composite": 0.35, "sequence": 0.25}
+"""What dialogues ask for: more composites than are performed, since they are harder to understand."""
+SEQUENCES = {"single": 0.0, "composite": 0.0, "sequence": 1.0}
+CLAUSE_SHARE = 0.3
+"""Share of the text examples that are one clause of a sequence."""
 ANSWER_SHARE = 0.4
 """Share of dialogues that go on to the answer; answers follow a few patterns, and plans do not."""
 SOFT_ONLY = 0.3
@@ -71,7 +74,17 @@ class ExampleMaker:
         """One example."""
         if len(self.samples) and rng.random() < self.motion_share:
             return self.motion(rng, self.samples[int(rng.integers(len(self.samples)))])
-        return self.dialogue(rng)
+        return self.clause(rng) if rng.random() < CLAUSE_SHARE else self.dialogue(rng)
+
+    def clause(self, rng: np.random.Generator) -> Example:
+        """One clause of a sequence on its own, as the clause tagger cuts it out: its words -> its segment."""
+        plan = sample_plan(rng, self.catalogue, shares=SEQUENCES)
+        request, spans = caption_spans(plan, rng)
+        k = int(rng.integers(len(spans)))
+        words = request[slice(*spans[k])]
+        ids = context_ids(self.tokenizer, words, "", False, rng.random() > SOFT_ONLY)
+        tokens = [*self.tokenizer.encode(str(Plan("make", plan.segments[k : k + 1]))), self._mark(V.END)]
+        return Example(words, ids + tokens, [False] * len(ids) + [True] * len(tokens))
 
     def dialogue(self, rng: np.random.Generator) -> Example:
         """A turn: context, request -> plan, answer."""

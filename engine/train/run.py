@@ -18,6 +18,7 @@ from engine.language.model import FOLDER as LANGUAGE_FOLDER
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
 from engine.tokens.codec import load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
+from engine.train.clauses import ClauseRecipe, train_clauses
 from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
 from engine.train.language import LanguageRecipe, LanguageTrainer
 from engine.train.tokenizer import SMALL_ACTIONS, SMALL_SHARE, Corpus, TokenizerRecipe, cmu_features, train_tokenizer
@@ -73,7 +74,13 @@ def run_language(
     trainer.export(assets / LANGUAGE_FOLDER)
 
 
-STAGES = {"tokenizer": run_tokenizer, "language": run_language}
+def run_clauses(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Train the clause tagger."""
+    work.mkdir(parents=True, exist_ok=True)
+    train_clauses(_fill(ClauseRecipe, values), work, assets / LANGUAGE_FOLDER, max_steps)
+
+
+STAGES = {"tokenizer": run_tokenizer, "language": run_language, "clauses": run_clauses}
 
 
 def train(

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from engine.core.plan import Call, Plan, Segment, parse_plan
-from engine.data.captions import caption_plan, describe
+from engine.data.captions import caption_plan
+from engine.data.describe import describe
 from engine.data.registry import ACTIONS as ACTION_REGISTRY
 from engine.data.wordings import PROMPTS, Pool, expand, frames, groups, held_out, inflect, read_yaml, wordings
 

@@ -11,9 +11,11 @@ from safetensors.torch import load_file
 from engine.core.config import Config
 from engine.core.errors import UserError
 from engine.core.plan import parse_plan
+from engine.language.clauses import load_tagger, split_request
 from engine.language.interface import DialogueContext
 from engine.language.model import FOLDER as LANGUAGE
 from engine.language.model import load_embedded
+from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.codec import FOLDER as TOKENIZER
 from engine.tokens.codec import MotionCodec, save_tokenizer
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
@@ -28,6 +30,7 @@ TINY = {
         "samples": 4, "text_steps": 1, "text_batch": 2, "batch": 2, "vocabulary": 400,
         "hidden": 64, "intermediate": 128, "layers": 1, "heads": 2,
     },
+    "clauses": {"batch": 2},
 }  # fmt: skip
 PLAN = parse_plan("make wave side=left count=3 for 1.0")
 
@@ -57,13 +60,20 @@ def test_two_steps(name, small, tmp_path, caplog):
         STAGES[stage](values, work, assets, 2)
     assert "going on from step 1" in caplog.text
     assert torch.load(work / f"{stage}.pt", weights_only=True)["step"] == 2
-    {"tokenizer": tokenizer_works, "language": language_works}[stage](assets)
+    {"tokenizer": tokenizer_works, "language": language_works, "clauses": clauses_works}[stage](assets)
 
 
 def tokenizer_works(assets):
     codec = MotionCodec.load(replace(Config(), assets=assets))
     motion = codec.decode(np.random.default_rng(0).integers(0, 32, (5, 2)))
     assert motion.num_frames == 20 and codec.encode(motion).shape == (5, 2)
+
+
+def clauses_works(assets):
+    tagger = load_tagger(assets / LANGUAGE)
+    assert tagger is not None
+    parts = split_request("a person bows, then waves", tagger, TextEncoder())
+    assert all(part in "a person bows, then waves" for part in parts)
 
 
 def language_works(assets):

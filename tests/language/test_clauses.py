@@ -1,0 +1,58 @@
+"""Cutting a request for several actions into its clauses."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from engine.core.plan import parse_plan
+from engine.data.captions import caption_spans
+from engine.language.clauses import ClauseTagger, clauses_of
+from engine.retrieval.text_encoder import TextEncoder
+from engine.train.clauses import piece_tags
+
+REQUEST = "she bows, but before that she waves twice"
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return TextEncoder()
+
+
+def test_a_caption_tells_where_each_segment_is_said():
+    plan = parse_plan("make bow count=1 for 2.4 ; clap count=5 for 3.0 ; kick side=left count=1 height=normal for 1.6")
+    orders = set()
+    for seed in range(60):
+        text, spans = caption_spans(plan, np.random.default_rng(seed), seconds=0.0)
+        assert len(spans) == 3 and all(0 <= a < b <= len(text) for a, b in spans)
+        assert not any(ord(c) > 0xDFFF for c in text)
+        said = [text[a:b].lower() for a, b in spans]
+        assert [bool(re.search("five|5", words)) for words in said] == [False, True, False], said
+        orders.add(tuple(np.argsort([a for a, _ in spans])))
+    assert len(orders) > 1, "some captions name what happens last before what happens first"
+
+
+def test_clauses_come_in_the_order_of_the_actions(encoder):
+    text = encoder([REQUEST])
+    bows, waves = REQUEST.index("bows"), REQUEST.index("waves twice")
+    tags = piece_tags(text, [[(waves, len(REQUEST)), (bows, bows + 4)]])[0].tolist()
+    assert clauses_of(REQUEST, tags, text) == ["waves twice", "bows"]
+
+
+def test_one_clause_is_no_sequence(encoder):
+    text = encoder([REQUEST])
+    tags = piece_tags(text, [[(0, len(REQUEST))]])[0].tolist()
+    assert clauses_of(REQUEST, tags, text) == []
+    assert clauses_of(REQUEST, [0] * len(tags), text) == []
+
+
+def test_padding_is_not_tagged_and_changes_nothing(encoder):
+    tagger = ClauseTagger().eval()
+    alone, beside = encoder([REQUEST]), encoder([REQUEST, REQUEST + " and then she sits down on the floor"])
+    width = alone.mask.shape[1]
+    with torch.inference_mode():
+        a = tagger(alone.pieces, alone.mask)[0]
+        b = tagger(beside.pieces, beside.mask)[0, :width]
+    assert torch.allclose(a, b, atol=1e-4)
+    assert (piece_tags(beside, [[], []])[0, width:] == -100).all()
