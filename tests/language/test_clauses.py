@@ -22,16 +22,20 @@ def encoder():
 
 def test_a_caption_tells_where_each_segment_is_said():
     plan = parse_plan("make bow count=1 for 2.4 ; clap count=5 for 3.0 ; kick side=left count=1 height=normal for 1.6")
-    orders, right = set(), 0
+    right = 0
     for seed in range(60):
         text, spans = caption_spans(plan, np.random.default_rng(seed), seconds=0.0)
         assert len(spans) == 3 and all(0 <= a < b <= len(text) for a, b in spans)
         assert not any(ord(c) > 0xDFFF for c in text)
         said = [text[a:b].lower() for a, b in spans]
         right += [bool(re.search("five|5", words)) for words in said] == [False, True, False]
-        orders.add(tuple(np.argsort([a for a, _ in spans])))
     assert right > 50
-    assert len(orders) > 1, "some captions name what happens last before what happens first"
+
+
+def test_what_happens_last_may_be_said_first():
+    plan = parse_plan("make bow count=1 for 2.4 ; clap count=5 for 3.0")
+    found = [caption_spans(plan, np.random.default_rng(seed))[1] for seed in range(120)]
+    assert 0 < sum(first > second for (first, _), (second, _) in found) < 60
 
 
 def test_clauses_come_in_the_order_of_the_actions(encoder):
