@@ -26,6 +26,8 @@ _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou](?!ne\b|nce\b|ni|se))")
 _THIRD = re.compile(r"\{s\} [a-z]*s\b")
 SAYS_SHARE, NOUN_SHARE, NOUNS_SHARE = 0.3, 0.13, 0.15
 """Share of single actions said as whole requests, as a noun phrase, and of sequences said as noun phrases."""
+PLAIN_SHARE = 0.25
+"""Share of phrases that are among the shortest tenth: most people say plain things."""
 _MAX_TAILS = {"verbs": 4, "nouns": 1, "says": 0, "withs": 0}
 """How many slots that a phrase of each kind leaves out may be said behind it."""
 _OPEN, _CLOSE = "\ue000\ue001\ue002", "\ue003"
@@ -123,6 +125,9 @@ def _choose(voice: Voice, call: Call, kind: str = "verbs") -> Phrase | None:
             lines = unseen
     if not lines:
         return None
+    if voice.rng.random() < PLAIN_SHARE:
+        ordered = sorted(lines, key=lambda line: len(line[0].pieces["base"][0]) + 20 * len(line[0].group_names))
+        return voice.rng.choice(voice.rng.choice(ordered[: max(2, len(ordered) // 10)]))
     telling = [g for g in lines if g[0].when]
     if telling and voice.rng.random() < 0.35:
         lines = tuple(telling)

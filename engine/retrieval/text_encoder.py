@@ -30,12 +30,14 @@ MAX_PIECES = 64
 class EncodedText:
     """pieces: (B, W, 384) contextual states; mask: (B, W) True where there is a piece; sentence: (B, 384), unit.
 
-    places: (B, W, 2) where each piece stands in its sentence, [start, stop) characters; 0, 0 for [CLS] and [SEP].
+    words: (B, W, 384) the pieces without their context.  places: (B, W, 2) where each piece stands in its sentence,
+    [start, stop) characters; 0, 0 for [CLS] and [SEP].
     """
 
     pieces: torch.Tensor
     mask: torch.Tensor
     sentence: torch.Tensor
+    words: torch.Tensor
     places: torch.Tensor
 
 
@@ -97,6 +99,7 @@ class TextEncoder:
         places = batch.pop("offset_mapping")
         batch = batch.to(self.device)
         states = self.model(**batch).last_hidden_state.float()
+        words = self.model.embeddings.word_embeddings(batch["input_ids"]).float()
         mask = batch["attention_mask"].bool()
         total = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        return EncodedText(states, mask, torch.nn.functional.normalize(total, dim=-1), places)
+        return EncodedText(states, mask, torch.nn.functional.normalize(total, dim=-1), words, places)

