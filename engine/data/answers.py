@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from engine.core.plan import Call, Plan
+from engine.core.plan import TOPICS, Call, Plan
 from engine.data.describe import describe, steady_choice
 from engine.data.wordings import PROMPTS, read_yaml
 
@@ -20,6 +20,11 @@ _CHANGE_LENGTH = ("speed", "trim", "keep", "repeat")
 @lru_cache(maxsize=1)
 def _answers() -> Mapping:
     return read_yaml(PROMPTS / "answers.yaml")
+
+
+def topic_answers() -> dict[str, list[str]]:
+    """The sentences that answer a question, by its topic."""
+    return {topic: list(_answers()["ask"][topic]) for topic in TOPICS}
 
 
 def _put(text: str, words: Mapping[str, str]) -> str:

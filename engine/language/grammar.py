@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.core.plan import TASKS, TOPICS, ActionSpec
@@ -55,6 +55,11 @@ def answer_grammar(placeholders: tuple[str, ...]) -> str:
     """Lark grammar of answers: words and punctuation, and the placeholders that measured facts fill in."""
     names = " | ".join(_quote("{" + p + "}") for p in placeholders)
     return f"start: (TEXT | {names}){{1,40}}\nTEXT: /[A-Za-z0-9 ,.:;!?'()%°-]{{1,160}}/\n"
+
+
+def choice_grammar(lines: Sequence[str]) -> str:
+    """Lark grammar of exactly these lines."""
+    return "start: " + " | ".join(_quote(line) for line in lines) + "\n"
 
 
 def _quote(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import ClauseTagger, load_tagger, split_request
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
-from engine.language.grammar import MAX_PLAN_TOKENS, answer_grammar, plan_grammar, segment_grammar
+from engine.language.grammar import MAX_PLAN_TOKENS, answer_grammar, choice_grammar, plan_grammar, segment_grammar
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
 from engine.language.loading import load_llama
 from engine.language.stream import context_ids, step_places, steps_from
@@ -29,6 +29,7 @@ from engine.retrieval.text_encoder import TextEncoder
 
 FOLDER = "language"
 ADAPTER_FILE = "adapter.safetensors"
+ANSWERS_FILE = "answers.json"
 PLACEHOLDERS = ("seconds", "frames", "distance", "turn", "speed", "content")
 MAX_ANSWER_TOKENS = 60
 
@@ -46,6 +47,7 @@ class EmbeddedModel:
         notice: str = "",
         sampling: Sampling | None = None,
         tagger: ClauseTagger | None = None,
+        answers: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
         self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
@@ -55,6 +57,7 @@ class EmbeddedModel:
         self._plan_grammar = plan_grammar(catalogue, edit_schemas())
         self._segment_grammar = segment_grammar(catalogue)
         self._answer_grammar = answer_grammar(PLACEHOLDERS)
+        self._ask_grammars = {topic: choice_grammar(lines) for topic, lines in (answers or {}).items()}
 
     @torch.inference_mode()
     def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
@@ -114,10 +117,16 @@ class EmbeddedModel:
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]
     ) -> Iterator[str]:
-        """Pieces of the answer; {placeholders} that the model writes are filled in from the measured facts."""
+        """Pieces of the answer; {placeholders} that the model writes are filled in from the measured facts.
+
+        A question is answered in one of the sentences of its topic: the facts matter there, not the wording.
+        """
         stream = Stream.begin(self.llama, self._prompt(request, context, plan, V.ANSWER))
         held = ""
-        for piece in self._text(stream, self._answer_grammar, MAX_ANSWER_TOKENS):
+        grammar = (
+            self._ask_grammars.get(plan.topic, self._answer_grammar) if plan.task == "ask" else self._answer_grammar
+        )
+        for piece in self._text(stream, grammar, MAX_ANSWER_TOKENS):
             held += piece
             if held.count("{") == held.count("}"):
                 yield _fill(held, facts)
@@ -171,6 +180,12 @@ def read_catalogue(folder: Path) -> dict[str, ActionSpec]:
     }
 
 
+def _read_answers(folder: Path) -> dict[str, list[str]]:
+    """By topic, the sentences that questions are answered in; none for a model without the file."""
+    path = folder / ANSWERS_FILE
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
 def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = None) -> EmbeddedModel:
     """The model of `folder`: config.json, model.safetensors, adapter.*, tokenizer.json, catalogue.json."""
     if not (folder / ADAPTER_FILE).is_file():
@@ -192,6 +207,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         encoder or TextEncoder(config, device.name),
         f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}",
         tagger=load_tagger(folder),
+        answers=_read_answers(folder),
     )
 
 

@@ -25,11 +25,12 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from engine.core.config import Config
 from engine.core.plan import ActionSpec
+from engine.data.answers import topic_answers
 from engine.data.captions import caption_plan
 from engine.data.compose import catalogue, sample_plan
 from engine.data.dialogues import sample_turn
 from engine.language.adapter import AdapterConfig, MotionAdapter
-from engine.language.model import ADAPTER_FILE
+from engine.language.model import ADAPTER_FILE, ANSWERS_FILE
 from engine.language.vocabulary import load_vocabulary, train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.rqvae import TokenizerConfig
@@ -261,5 +262,6 @@ class LanguageTrainer:
         save_file(adapter, out / ADAPTER_FILE)
         (out / "adapter.json").write_text(json.dumps(self.adapter.config.to_dict(), indent=2) + "\n")
         self.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+        (out / ANSWERS_FILE).write_text(json.dumps(topic_answers(), indent=1) + "\n")
         rows = [asdict(s) | {"slots": {k: list(v) for k, v in s.slots.items()}} for s in self.known.values()]
         (out / "catalogue.json").write_text(json.dumps(rows, indent=1) + "\n")

@@ -1,5 +1,7 @@
 """Grammar, decoding, loading: a tiny model of random weights writes only plans that can be carried out."""
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from engine.core.config import Config
 from engine.core.errors import UserError
-from engine.core.plan import Call, Plan, parse_plan
+from engine.core.plan import TOPICS, Call, Plan, parse_plan
+from engine.data.answers import topic_answers
 from engine.data.compose import catalogue, sample_plan
 from engine.data.dialogues import sample_turn
 from engine.edit.registry import build, edit_schemas
@@ -18,7 +21,7 @@ from engine.language.adapter import PREFIX_SEGMENT, AdapterConfig, MotionAdapter
 from engine.language.grammar import plan_grammar
 from engine.language.interface import DialogueContext
 from engine.language.loading import load_llama
-from engine.language.model import EmbeddedModel
+from engine.language.model import PLACEHOLDERS, EmbeddedModel
 from engine.language.planner import PlannerModel
 from engine.language.stream import context_ids, step_places, steps_from
 from engine.retrieval.text_encoder import DIM, EncodedText, find_encoder
@@ -63,7 +66,8 @@ def tokenizer() -> PreTrainedTokenizerFast:
 def tiny_model(tokenizer: PreTrainedTokenizerFast, seed: int = 0) -> EmbeddedModel:
     llama = tiny_llama(len(tokenizer), seed)
     adapter = MotionAdapter(AdapterConfig(64, 3, 32, 64))
-    return EmbeddedModel(llama, adapter, tokenizer, catalogue(), NoEncoder())  # pyright: ignore[reportArgumentType]
+    encoder: Any = NoEncoder()
+    return EmbeddedModel(llama, adapter, tokenizer, catalogue(), encoder, answers=topic_answers())
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +156,27 @@ def test_seeds_reproduce(tokenizer):
 def test_answers_are_filled_in(tokenizer):
     answer = "".join(tiny_model(tokenizer).stream_answer("walk", DialogueContext(), PLAN, FACTS))
     assert answer and "{" not in answer and "}" not in answer
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_questions_are_answered_in_a_whole_sentence_of_their_topic(tokenizer, topic):
+    model, facts = tiny_model(tokenizer), {name: f"<{name}>" for name in PLACEHOLDERS}
+    plan = parse_plan(f"ask {topic}")
+    answer = "".join(model.stream_answer("so?", DialogueContext("", True), plan, facts))
+    assert answer.replace("<", "{").replace(">", "}") in topic_answers()[topic]
+
+
+def test_a_sequence_is_planned_clause_by_clause(tokenizer, monkeypatch):
+    model = tiny_model(tokenizer)
+    model.tagger = cast(Any, object())
+    monkeypatch.setattr("engine.language.model.split_request", lambda request, *_: request.split(" then "))
+    generator = torch.Generator().manual_seed(0)
+    words = ["she bows", "she waves", "she sits"]
+    lines = ["".join(model._plan(w, DialogueContext(), model._segment_grammar)) for w in words]
+    monkeypatch.setattr(model, "_plan", lambda r, c, g: iter([dict(zip(words, lines, strict=True)).get(r, "append x")]))
+    line = "".join(model.stream_plan(" then ".join(words), DialogueContext(), generator))
+    assert line == "append " + " ; ".join(one.removeprefix("make ") for one in lines)
+    assert len(parse_plan(line).segments) == 3
 
 
 def test_step_places():
