@@ -19,6 +19,8 @@ from types import MappingProxyType
 from engine.core.errors import UserError
 
 TASKS = ("make", "append", "edit", "undo", "redo", "ask")
+FACTS = ("seconds", "frames", "distance", "turn", "speed", "content")
+"""Measured values that an answer may name as {placeholders}."""
 TOPICS = ("duration", "content", "distance", "frames", "speed", "turn")
 STEP_S = 0.2
 """One step of the motion tokenizer, seconds; segment lengths are whole steps."""

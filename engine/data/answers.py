@@ -1,6 +1,6 @@
 """What the model says back, as a fixed function of the plan (`prompts/answers.yaml`).
 
-Facts that only the finished motion has stand as {seconds} {frames} {distance} ...; `FACTS` names them. The engine
+Facts that only the finished motion has stand as {seconds} {frames} {distance} ...; `plan.FACTS` names them. The engine
 fills them in with measured values.
 """
 
@@ -13,7 +13,6 @@ from engine.core.plan import TOPICS, Call, Plan
 from engine.data.describe import describe, steady_choice
 from engine.data.wordings import PROMPTS, read_yaml
 
-FACTS = ("seconds", "frames", "distance", "turn", "speed", "content")
 _CHANGE_LENGTH = ("speed", "trim", "keep", "repeat")
 
 

@@ -17,11 +17,11 @@ from functools import lru_cache
 
 from engine.core.plan import Call, Plan, Segment
 from engine.data.noise import noise
-from engine.data.wordings import Phrase, Pool, Wording, frames, groups, held_out, wordings
+from engine.data.numbers import in_words
+from engine.data.wordings import PRONOUN, Phrase, Pool, Wording, frames, groups, held_out, wordings
 
 SPLITS = ("train", "heldout")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
-_PRONOUN = re.compile(r"\{(he|him|his|himself)\}")
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou](?!ne\b|nce\b|ni|se))")
 _THIRD = re.compile(r"\{s\} [a-z]*s\b")
 SAYS_SHARE, NOUN_SHARE, NOUNS_SHARE = 0.3, 0.13, 0.15
@@ -33,21 +33,6 @@ _MAX_TAILS = {"verbs": 4, "nouns": 1, "says": 0, "withs": 0}
 _OPEN, _CLOSE = "\ue000\ue001\ue002", "\ue003"
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 _FORM_NAMES = ("pres", "ing", "past", "base", "pro")
-_NUMBER_WORDS = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
 
 
 @dataclass
@@ -165,8 +150,8 @@ def say_call(voice: Voice, call: Call, form: str) -> str:
 def say_seconds(rng: random.Random, seconds: float) -> str:
     """ "for 5 seconds", "for five seconds", "(5 s)", ... ; one decimal when it is not a whole number."""
     number = f"{seconds:.0f}" if abs(seconds - round(seconds)) < 1e-6 else f"{seconds:.1f}"
-    if number.isdigit() and int(number) < len(_NUMBER_WORDS) and rng.random() < 0.35:
-        number = _NUMBER_WORDS[int(number)]
+    if number.isdigit() and int(number) <= 12 and rng.random() < 0.35:
+        number = in_words(int(number))
     unit = "second" if number in ("1", "one") else "seconds"
     short = rng.choice(("s", " s", "sec", " sec", " secs")) if number[0].isdigit() else " seconds"
     return rng.choice(
@@ -320,7 +305,7 @@ def polish(voice: Voice, text: str) -> str:
     """Pronouns, articles, spaces and doubled words put right."""
     if "{" in text:
         table = voice.pronouns()
-        text = _PRONOUN.sub(lambda m: table[m[1]], text)
+        text = PRONOUN.sub(lambda m: table[m[1]], text)
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" ([,.;?!])", r"\1", text)
     text = re.sub(r"\b(\w{2,})( \1)+\b", r"\1", text)

@@ -7,9 +7,7 @@ import zlib
 from collections.abc import Sequence
 
 from engine.core.plan import Call, Plan, Segment
-from engine.data.wordings import frames, groups, wordings
-
-PRONOUN = re.compile(r"\{(he|him|his|himself)\}")
+from engine.data.wordings import PRONOUN, frames, groups, wordings
 
 
 def describe(plan: Plan, form: str = "ing") -> str:

@@ -20,6 +20,7 @@ from engine.core.config import ROOT
 PROMPTS = ROOT / "prompts"
 FORMS = ("base", "pres", "ing", "past")
 PRONOUNS = ("he", "him", "his", "himself")
+PRONOUN = re.compile(rf"\{{({'|'.join(PRONOUNS)})\}}")
 KINDS = ("verbs", "nouns", "says", "withs")
 _VERB = re.compile(r"\[([\w-]+)\]")
 _GROUP = re.compile(r"\{(\w+)\}")

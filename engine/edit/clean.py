@@ -38,7 +38,7 @@ def clean(motion: Motion) -> Motion:
     pos, world = motion.world()
     soles = sole_points(pos, world).astype(np.float64)
     flying = _flying(pos, soles, motion.fps)
-    active = _longer(_planted(pos, soles, motion.fps), soles, motion.fps) & ~flying[:, None]
+    active = _longer(_planted(pos, soles, flying, motion.fps), soles, motion.fps)
     shift = np.stack([_foot_shift(soles[:, side], active[:, side], motion.fps) for side in (0, 1)], 1)
     free = (pos[:, 0, 1] < LYING_M)[:, None] | (pos[:, [J["left_knee"], J["right_knee"]], 1] < KNEELING_M)
     shift[free & ~active] = 0
@@ -55,10 +55,10 @@ def smooth(motion: Motion) -> Motion:
     return motion.with_(root_pos=savgol_filter(motion.root_pos, window, 2, axis=0), joint_quat=R.normalize(quat))
 
 
-def _planted(pos: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
-    """Contact (T, 2) of the feet that may be corrected."""
+def _planted(pos: np.ndarray, soles: np.ndarray, flying: np.ndarray, fps: float) -> np.ndarray:
+    """Contact (T, 2) of the feet that may be corrected; none where the body is flying (T,)."""
     knees = pos[:, [J["left_knee"], J["right_knee"]], 1]
-    contact = contact_from_soles(soles, fps) & ~_flying(pos, soles, fps)[:, None]
+    contact = contact_from_soles(soles, fps) & ~flying[:, None]
     return contact & (knees > KNEELING_M) & (pos[:, :1, 1] > LYING_M)
 
 
@@ -88,7 +88,7 @@ def _on_floor(motion: Motion) -> Motion:
     offset = -np.percentile(lowest[upright], 10)
     offset = offset if abs(offset) < MAX_FLOOR_M else 0.0
     soles[..., 1] += offset
-    contact = _planted(pos, soles, motion.fps)
+    contact = _planted(pos, soles, _flying(pos, soles, motion.fps), motion.fps)
     touching = np.flatnonzero(contact.any(1))
     slow = np.zeros(motion.num_frames)
     if len(touching):

@@ -5,7 +5,6 @@ Lengths stay in the file's unit and axes; what the skeleton means is for `humano
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -230,24 +229,28 @@ def _table(name: str, text: str, width: int) -> np.ndarray:
     """Whitespace-separated numbers (T, width), usually one frame per line."""
     if not text.strip():
         return np.zeros((0, width))
-    try:
-        values = np.loadtxt(io.StringIO(text), comments=None, ndmin=2)
-        if values.shape[1] == width:
-            return values
-    except ValueError:
-        pass  # explained below, line by line
     rows = [row.split() for row in text.splitlines() if row.strip()]
+    values: list[float] = []
     for k, row in enumerate(rows):
-        for word in row:
-            try:
-                float(word)
-            except ValueError as error:
-                raise UserError(f"{name!r}: frame {k} holds {word[:20]!r}, which is not a number.") from error
-    total = sum(map(len, rows))
-    if total % width == 0 and any(len(row) > 1 for row in rows) and len(rows) > total // width:
-        return np.array([float(w) for row in rows for w in row]).reshape(-1, width)  # frames wrapped over lines
+        try:
+            values += map(float, row)
+        except ValueError as error:
+            raise UserError(f"{name!r}: frame {k} holds {_not_a_number(row)!r}, which is not a number.") from error
+    wrapped = len(rows) > len(values) // width and any(len(row) > 1 for row in rows)
+    if all(len(row) == width for row in rows) or (len(values) % width == 0 and wrapped):
+        return np.array(values).reshape(-1, width)
     k = next((k for k, row in enumerate(rows) if len(row) != width), 0)
     raise UserError(
         f"{name!r}: frame {k} has {len(rows[k])} values, but the channels of the skeleton need {width}. "
         "The file is truncated or its skeleton belongs to another motion."
     )
+
+
+def _not_a_number(row: list[str]) -> str:
+    """The start of the first word that is no number."""
+    for word in row:
+        try:
+            float(word)
+        except ValueError:
+            return word[:20]
+    raise AssertionError(f"every word of {row} is a number")

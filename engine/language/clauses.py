@@ -78,7 +78,6 @@ def clauses_of(request: str, tags: list[int], text: EncodedText) -> list[str]:
             runs.setdefault(tag, []).append([start, stop])
         previous = tag
     longest = {tag: max(found, key=lambda r: r[1] - r[0]) for tag, found in runs.items()}
-    longest = {tag: run for tag, run in longest.items() if run[1] - run[0] >= MIN_CHARS}
-    if len(longest) < 2:
-        return []
-    return [request[start:stop].strip(" ,.;:") for _, (start, stop) in sorted(longest.items())]
+    words = [request[start:stop].strip(" ,.;:") for _, (start, stop) in sorted(longest.items())]
+    words = [w for w in words if len(w) >= MIN_CHARS]
+    return words if len(words) > 1 else []

@@ -15,7 +15,7 @@ from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 from engine.core.config import Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import ActionSpec, Plan
+from engine.core.plan import FACTS, ActionSpec, Plan
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
@@ -30,7 +30,6 @@ from engine.retrieval.text_encoder import TextEncoder
 FOLDER = "language"
 ADAPTER_FILE = "adapter.safetensors"
 ANSWERS_FILE = "answers.json"
-PLACEHOLDERS = ("seconds", "frames", "distance", "turn", "speed", "content")
 MAX_ANSWER_TOKENS = 60
 
 
@@ -56,7 +55,7 @@ class EmbeddedModel:
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
         self._plan_grammar = plan_grammar(catalogue, edit_schemas())
         self._segment_grammar = segment_grammar(catalogue)
-        self._answer_grammar = answer_grammar(PLACEHOLDERS)
+        self._answer_grammar = answer_grammar(FACTS)
         self._ask_grammars = {topic: choice_grammar(lines) for topic, lines in (answers or {}).items()}
 
     @torch.inference_mode()
@@ -70,10 +69,13 @@ class EmbeddedModel:
         if not clauses:
             yield from whole
             return
-        line = "".join(whole)
+        line = ""
+        while " " not in line and (piece := next(whole, "")):
+            line += piece
         task = line.split(" ", 1)[0]
         if task not in ("make", "append"):
             yield line
+            yield from whole
             return
         for i, clause in enumerate(clauses):
             part = "".join(self._plan(clause, DialogueContext(), self._segment_grammar))
@@ -197,6 +199,8 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
     llama = load_llama(folder, config.four_bit, device.name)
     adapter = MotionAdapter(AdapterConfig(**json.loads((folder / "adapter.json").read_text())))
     adapter.load_state_dict({k: v.float() for k, v in load_file(folder / ADAPTER_FILE).items()})
+    tagger, answers = load_tagger(folder), _read_answers(folder)
+    lacking = [n for n, part in (("clause tagger", tagger), ("answers to questions", answers)) if not part]
     size = _num_parameters(folder)
     bits = "4-bit NF4" if config.four_bit else "full precision"
     return EmbeddedModel(
@@ -205,9 +209,10 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         V.load_vocabulary(folder),
         read_catalogue(folder),
         encoder or TextEncoder(config, device.name),
-        f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}",
-        tagger=load_tagger(folder),
-        answers=_read_answers(folder),
+        f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}"
+        + (f" It came without {' and '.join(lacking)}." if lacking else ""),
+        tagger=tagger,
+        answers=answers,
     )
 
 

@@ -100,11 +100,15 @@ def build_vocabulary(size: int, seed: int, count: int = 30000) -> PreTrainedToke
 
 def warm_start(module: nn.Module, path: Path) -> None:
     """Fill a module from saved weights as far as they go; what has more rows here keeps its fresh ones at the end."""
-    own = module.state_dict()
+    own, left_out = module.state_dict(), []
     for name, value in load_file(path).items():
         if name in own and own[name].shape[1:] == value.shape[1:]:
             rows = min(len(value), len(own[name])) if value.ndim else 1
             own[name].reshape(-1, *value.shape[1:])[:rows] = value.reshape(-1, *value.shape[1:])[:rows].float()
+        else:
+            left_out.append(name)
+    if left_out:
+        log.warning("of %s these do not fit and begin afresh: %s", path.name, ", ".join(left_out))
     module.load_state_dict(own)
 
 

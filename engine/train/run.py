@@ -96,5 +96,7 @@ def train(
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     values = read_recipe(name)
+    if start is not None and values["stage"] != "language":
+        raise UserError(f"--start is for the language recipe; {name!r} always begins afresh or from its own state.")
     more = {} if start is None else {"start": start}
     STAGES[values["stage"]](values, work, assets or Config.from_env().assets, max_steps, **more)

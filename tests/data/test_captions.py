@@ -92,7 +92,7 @@ def test_the_words_are_many():
     lines = sum(len({p.line for p in part}) for w in wordings().values() for part in w.phrases.values())
     held = sum(p.held for w in wordings().values() for part in w.phrases.values() for p in part)
     phrases = sum(len(part) for w in wordings().values() for part in w.phrases.values())
-    assert lines >= 1200 and 0.01 < held / phrases < 0.2
+    assert lines >= 17000 and 0.01 < held / phrases < 0.2
     assert len(frames().pools["single"].train) > 80
 
 

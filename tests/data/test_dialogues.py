@@ -6,8 +6,8 @@ import re
 import pytest
 from test_captions import random_plan
 
-from engine.core.plan import Call, Plan, Segment, parse_plan
-from engine.data.answers import FACTS, answer_for
+from engine.core.plan import FACTS, Call, Plan, Segment, parse_plan
+from engine.data.answers import answer_for
 from engine.data.dialogues import sample_append, sample_replan, sample_turn
 from engine.data.numbers import in_words
 from engine.data.requests import edit_wordings, make_edit, pool, sample_edit, sample_history, sample_question

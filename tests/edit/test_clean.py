@@ -6,11 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.assess.measure import measure
 from engine.core import rotations as R
 from engine.core.contacts import foot_contact, runs
+from engine.core.plan import parse_plan
 from engine.core.skeleton import MEAN_STANDING_HEIGHT, sole_points
 from engine.core.types import Motion
+from engine.data.compose import perform_plan
 from engine.edit.clean import clean
+from engine.tokens.codec import MotionCodec
 
 CMU = Path(__file__).resolve().parents[3] / "shared" / "data" / "cmu"
 needs_cmu = pytest.mark.skipif(not CMU.is_dir(), reason="needs the CMU clips in ../shared/data/cmu")
@@ -109,3 +113,11 @@ def test_contact_of_hops_and_runs():
 @pytest.mark.parametrize("num_frames", [1, 2, 4])
 def test_very_short_motions_pass(num_frames):
     assert clean(standing(num_frames)).num_frames == num_frames
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_low_hops_that_were_decoded_stay_hops(seed):
+    plan, codec = parse_plan("make hop side=right direction=up count=3 for 2.4"), MotionCodec.load()
+    motion = perform_plan(plan, np.random.default_rng(seed))
+    decoded = codec.decode(codec.encode(motion)).slice(0, motion.num_frames)
+    assert measure(clean(decoded)).airborne == measure(motion).airborne >= 3

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from engine.core.config import Config
 from engine.core.plan import parse_plan
 from engine.data.captions import caption_spans
-from engine.language.clauses import ClauseTagger, clauses_of
+from engine.language.clauses import ClauseTagger, clauses_of, load_tagger, split_request
+from engine.language.model import FOLDER
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.clauses import piece_tags
 
@@ -61,3 +63,25 @@ def test_padding_is_not_tagged_and_changes_nothing(encoder):
         b = tagger(beside)[0, :width]
     assert torch.allclose(a, b, atol=1e-4)
     assert (piece_tags(beside, [[], []])[0, width:] == -100).all()
+
+
+@pytest.mark.parametrize(
+    "request_, first, second",
+    [
+        ("a man walks forward, then turns around", "walks", "turns"),
+        ("a person punches with the right hand and then kicks with the left leg", "punches", "kicks"),
+        ("the woman shakes her head and then crosses her arms", "shakes", "crosses"),
+    ],
+)
+def test_the_shipped_tagger_cuts_sequences(encoder, request_, first, second):
+    tagger = load_tagger(Config.from_env().assets / FOLDER)
+    assert tagger is not None
+    clauses = split_request(request_, tagger, encoder)
+    assert len(clauses) == 2 and first in clauses[0] and second in clauses[1]
+
+
+@pytest.mark.parametrize("request_", ["a person walks forward while waving", "do three squats", "make it slower"])
+def test_the_shipped_tagger_leaves_one_thing_whole(encoder, request_):
+    tagger = load_tagger(Config.from_env().assets / FOLDER)
+    assert tagger is not None
+    assert split_request(request_, tagger, encoder) == []

@@ -1,5 +1,6 @@
 """Grammar, decoding, loading: a tiny model of random weights writes only plans that can be carried out."""
 
+import json
 from typing import Any, cast
 
 import numpy as np
@@ -9,6 +10,7 @@ from llguidance import LLMatcher
 from llguidance.hf import from_tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from engine.core import plan as plan_language
 from engine.core.config import Config
 from engine.core.errors import UserError
 from engine.core.plan import TOPICS, Call, Plan, parse_plan
@@ -21,7 +23,7 @@ from engine.language.adapter import PREFIX_SEGMENT, AdapterConfig, MotionAdapter
 from engine.language.grammar import plan_grammar
 from engine.language.interface import DialogueContext
 from engine.language.loading import load_llama
-from engine.language.model import PLACEHOLDERS, EmbeddedModel
+from engine.language.model import ANSWERS_FILE, FOLDER, EmbeddedModel
 from engine.language.planner import PlannerModel
 from engine.language.stream import context_ids, step_places, steps_from
 from engine.retrieval.text_encoder import DIM, EncodedText, find_encoder
@@ -160,10 +162,15 @@ def test_answers_are_filled_in(tokenizer):
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_questions_are_answered_in_a_whole_sentence_of_their_topic(tokenizer, topic):
-    model, facts = tiny_model(tokenizer), {name: f"<{name}>" for name in PLACEHOLDERS}
+    model, facts = tiny_model(tokenizer), {name: f"<{name}>" for name in plan_language.FACTS}
     plan = parse_plan(f"ask {topic}")
     answer = "".join(model.stream_answer("so?", DialogueContext("", True), plan, facts))
     assert answer.replace("<", "{").replace(">", "}") in topic_answers()[topic]
+
+
+def test_the_shipped_answers_are_those_of_the_prompts():
+    path = Config.from_env().assets / FOLDER / ANSWERS_FILE
+    assert json.loads(path.read_text()) == topic_answers()
 
 
 def test_a_sequence_is_planned_clause_by_clause(tokenizer, monkeypatch):

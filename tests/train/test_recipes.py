@@ -109,3 +109,8 @@ def test_a_new_run_begins_from_an_earlier_model_with_fewer_levels(small, tmp_pat
     trainer = language.LanguageTrainer(recipe, codebooks, list, tmp_path / "again", tmp_path / "old" / LANGUAGE)
     assert torch.equal(trainer.adapter.code.weight[: len(before)], before.float())
     assert len(trainer.adapter.code.weight) == 3 * 33 and trainer.step == 0
+
+
+def test_a_start_is_for_the_language_recipe_only(tmp_path):
+    with pytest.raises(UserError, match="language recipe"):
+        run.train("tokenizer", work=tmp_path, assets=tmp_path, start=tmp_path)
