@@ -78,6 +78,15 @@ def clauses_of(request: str, tags: list[int], text: EncodedText) -> list[str]:
             runs.setdefault(tag, []).append([start, stop])
         previous = tag
     longest = {tag: max(found, key=lambda r: r[1] - r[0]) for tag, found in runs.items()}
-    words = [request[start:stop].strip(" ,.;:") for _, (start, stop) in sorted(longest.items())]
+    words = [_whole_words(request, start, stop) for _, (start, stop) in sorted(longest.items())]
     words = [w for w in words if len(w) >= MIN_CHARS]
     return words if len(words) > 1 else []
+
+
+def _whole_words(request: str, start: int, stop: int) -> str:
+    """The stretch, widened to where its first word begins and its last word ends."""
+    while start > 0 and request[start - 1].isalnum() and request[start].isalnum():
+        start -= 1
+    while stop < len(request) and request[stop].isalnum() and request[stop - 1].isalnum():
+        stop += 1
+    return request[start:stop].strip(" ,.;:")

@@ -47,6 +47,15 @@ def test_clauses_come_in_the_order_of_the_actions(encoder):
     assert clauses_of(REQUEST, tags, text) == ["waves twice", "bows"]
 
 
+def test_a_clause_never_begins_or_ends_inside_a_word(encoder):
+    request = "somebody claps, then genuflects"
+    text = encoder([request])
+    places = [request[a:b] for a, b in text.places[0].tolist()]
+    tags = [1 if piece == "s" and i < 8 else 2 if piece == "gen" else 0 for i, piece in enumerate(places)]
+    assert set(tags) == {0, 1, 2}, places
+    assert clauses_of(request, tags, text) == ["claps", "genuflects"]
+
+
 def test_one_clause_is_no_sequence(encoder):
     text = encoder([REQUEST])
     tags = piece_tags(text, [[(0, len(REQUEST))]])[0].tolist()
