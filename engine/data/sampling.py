@@ -103,8 +103,7 @@ def _sequence(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], cou
         elif rng.random() < 0.2 and posture == "stand":
             segment = _composite(rng, catalogue, posture)
         else:
-            parts = ("full", "lower", "upper") if posture == "stand" else ("lower", "upper")
-            segment = _single(rng, catalogue, _pick(rng, catalogue, parts, posture))
+            segment = _single(rng, catalogue, _pick(rng, catalogue, ("full", "lower", "upper"), posture))
         segments.append(segment)
         end = catalogue[segment.calls[0].name].end
         posture = posture if end == "same" else end

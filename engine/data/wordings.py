@@ -133,9 +133,11 @@ class Group:
 
 @lru_cache(maxsize=1)
 def groups() -> Mapping[str, Group]:
-    """The slot groups of prompts/slots.yaml by name."""
-    found = {}
-    for name, data in read_yaml(PROMPTS / "slots.yaml").items():
+    """The slot groups of prompts/slots by name; two files may not define the same one."""
+    found: dict[str, Group] = {}
+    read = [pair for path in sorted((PROMPTS / "slots").glob("*.yaml")) for pair in read_yaml(path).items()]
+    for name, data in read:
+        assert name not in found, f"prompts/slots defines {name!r} twice"
         tail = {str(k): Pool.of(v) for k, v in data["say"].items()}
         lead = {str(k): Pool.of(v) for k, v in data.get("lead", {}).items()}
         found[name] = Group(data["slot"], tail, lead, float(data.get("say_default", 0.3)))

@@ -89,7 +89,7 @@ def accepts(tokenizer):
 
 
 def test_grammar_accepts_every_plan(accepts):
-    plans = sampled_plans(200)
+    plans = sampled_plans(400)
     assert {p.split()[0] for p in plans} >= {"make", "append", "edit", "ask", "undo"}
     assert [p for p in plans if not accepts(p)] == []
 
