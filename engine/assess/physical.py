@@ -12,13 +12,21 @@ import numpy as np
 
 from engine.core import rotations as R
 from engine.core.contacts import ON_FLOOR_M, contact_from_soles, point_speeds
-from engine.core.skeleton import J, sole_points
+from engine.core.skeleton import JOINT_NAMES, NUM_JOINTS, J, sole_points
 from engine.core.types import Motion
 
 MAX_FLOAT_M = 0.06
 """A body that floats or sinks by no more than this as a whole is still taken to stand."""
 POP_DEG = 40.0
 """A joint that turns this much further in one frame (at 20 fps) than in the frames around it has popped."""
+TURN_LIMIT_DEG = {
+    "hip": 145.0, "knee": 160.0, "ankle": 70.0, "foot": 75.0, "spine1": 60.0, "spine2": 45.0, "spine3": 45.0,
+    "neck": 60.0, "head": 60.0, "collar": 45.0, "shoulder": 165.0, "elbow": 155.0, "wrist": 125.0,
+}  # fmt: skip
+"""How far a joint may turn from the rest pose, by its name without the side: the ranges of the AAOS (Joint Motion,
+1965) widened for twist, for passive flexion as in a deep squat, and for how a spine is shared out among its joints."""
+BACKWARD_LIMIT_DEG = 10.0
+"""How far a knee or an elbow may bend the wrong way."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,7 @@ class Physical:
     """Figures of a motion. skate_cm_s: mean over contact frames.  penetration_cm: deepest sole.  float_cm: mean height
     of the soles in contact.  jitter_m_s3: mean jerk of the joints.  max_joint_deg_s: fastest local joint rotation.
     hyperextension_deg: furthest that a knee or an elbow bends the wrong way.  pops: frames with a jump in a joint.
+    limit_share: share of frames in which some joint is outside its limits.
     """
 
     skate_cm_s: float
@@ -35,6 +44,7 @@ class Physical:
     max_joint_deg_s: float
     hyperextension_deg: float
     pops: int
+    limit_share: float = 0.0
 
     @property
     def penalty(self) -> float:
@@ -75,15 +85,17 @@ def physical(motion: Motion) -> Physical:
     contact = contact_from_soles(points - np.array([0, floor, 0]), motion.fps)
     carrying = points[..., 1] < lowest[..., None] + ON_FLOOR_M
     speed = np.where(carrying, point_speeds(points, motion.fps), np.inf).min(-1)
-    turning = _turn_deg(motion)
+    turning, backward = _turn_deg(motion), _backward_deg(motion)
+    outside = (_from_rest_deg(motion) > _LIMITS_DEG).any(1) | (backward > BACKWARD_LIMIT_DEG).any(1)
     return Physical(
         skate_cm_s=100 * float(speed[contact].mean()) if contact.any() else 0.0,
         penetration_cm=100 * float(max(0.0, -lowest.min())),
         float_cm=100 * float(np.maximum(lowest[contact], 0).mean()) if contact.any() else 0.0,
         jitter_m_s3=_jitter(pos, motion.fps),
         max_joint_deg_s=float(turning.max(initial=0.0) * motion.fps),
-        hyperextension_deg=max(_hyperextension_deg(motion), 0.0),
+        hyperextension_deg=max(float(backward.max()), 0.0),
         pops=_pops(turning * motion.fps / 20.0),
+        limit_share=float(outside.mean()),
     )
 
 
@@ -107,9 +119,16 @@ def _pops(turn: np.ndarray) -> int:
     return int(((turn[1:-1] - around) > POP_DEG).any(-1).sum())
 
 
-def _hyperextension_deg(motion: Motion) -> float:
-    """Furthest backward bend of a knee (about its own x) or of an elbow (about its own y), degrees."""
+def _backward_deg(motion: Motion) -> np.ndarray:
+    """Backward bend (T, 4) of the knees (about their own x) and of the elbows (about their own y), degrees."""
     hinges = [J[f"{side}_{name}"] for name in ("knee", "elbow") for side in ("left", "right")]
     aa = np.degrees(R.quat_to_aa(motion.joint_quat[:, hinges]))
-    wrong = np.stack([-aa[:, 0, 0], -aa[:, 1, 0], aa[:, 2, 1], -aa[:, 3, 1]])
-    return float(wrong.max())
+    return np.stack([-aa[:, 0, 0], -aa[:, 1, 0], aa[:, 2, 1], -aa[:, 3, 1]], 1)
+
+
+_LIMITS_DEG = np.array([TURN_LIMIT_DEG[name.split("_")[-1]] for name in JOINT_NAMES[1:NUM_JOINTS]])
+
+
+def _from_rest_deg(motion: Motion) -> np.ndarray:
+    """Angle (T, 21) in degrees of every joint but the pelvis from its rest pose."""
+    return np.degrees(2 * np.arccos(np.clip(np.abs(motion.joint_quat[:, 1:, 0]), 0, 1)))

@@ -31,7 +31,7 @@ def evaluate(flags: argparse.Namespace) -> int:
     """Print what was measured of the models; 1 if a target is missed."""
     from engine.train import evaluate
 
-    return evaluate.run(flags.what, flags.limit, flags.reference, flags.report, flags.coded)
+    return evaluate.run(flags.what, flags.limit, flags.reference, flags.report, flags.coded, flags.repeats)
 
 
 def train(flags: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from engine.data.registry import ACTIONS, catalogue, default_args, natural_secon
 from engine.data.sampling import sample_plan
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import minjerk
-from engine.data.toolkit.postures import at_rest, posture
+from engine.data.toolkit.postures import at_rest, floor_at, posture
 from engine.data.toolkit.solve import solve
 
 __all__ = ["catalogue", "perform_plan", "sample_plan"]
@@ -29,17 +29,20 @@ UPPER_JOINTS = [*PARTS["torso"], *PARTS["left_arm"], *PARTS["right_arm"]]
 
 @dataclass(frozen=True)
 class State:
-    """Where a performance stands: posture name, channels of one frame at rest, world x, z (2,) and heading degrees."""
+    """Where a performance stands: posture name, channels of one frame at rest, world x, z (2,) and heading degrees,
+    and the height of the floor under it in metres: stairs change it."""
 
     posture: str
     channels: Channels
     xz: np.ndarray
     yaw: float
+    floor: float = 0.0
 
 
 def perform_plan(plan: Plan, rng: np.random.Generator) -> Motion:
-    """The segments of a plan as one motion at 20 fps with plan.num_steps * 4 frames, from the origin facing +Z.
+    """The segments of a plan as one motion at 20 fps with plan.num_steps * 4 frames, from over the origin facing +Z.
 
+    The lowest floor that it stands on, at first or after a segment, is at y = 0: it may begin at the top of stairs.
     UserError for unknown actions and for segments that cannot be performed.
     """
     if not plan.segments:
@@ -47,11 +50,14 @@ def perform_plan(plan: Plan, rng: np.random.Generator) -> Motion:
     name = _first_posture(plan.segments[0], rng)
     state = State(name, posture(name), np.zeros(2), 0.0)
     done: Motion | None = None
+    lowest = state.floor
     for segment in plan.segments:
         part, state = _perform_segment(segment, state, rng)
+        lowest = min(lowest, state.floor)
         done = part if done is None else _join(done, part)
     assert done is not None and done.num_frames == plan.num_steps * STEP_FRAMES
-    return done.with_(root_pos=done.root_pos - done.root_pos[0] * np.array([1, 0, 1], np.float32))
+    x, _, z = done.root_pos[0]
+    return done.with_(root_pos=done.root_pos - np.array([x, lowest, z], np.float32))
 
 
 def _first_posture(segment: Segment, rng: np.random.Generator) -> str:
@@ -105,6 +111,7 @@ def _perform_calls(
         at_rest(channels),
         state.xz + turn @ channels.root[-1],
         state.yaw + float(channels.yaw[-1]),
+        state.floor + floor_at(channels),
     )
 
 
@@ -125,7 +132,7 @@ def _layer(call: Call, ctx: Ctx) -> Channels:
 def _place(motion: Motion, state: State) -> Motion:
     """A segment's motion moved to where the performance stands."""
     turn = R.quat_from_axis("y", np.asarray(np.radians(state.yaw), np.float32))
-    root = R.quat_rotate(turn, motion.root_pos) + np.array([state.xz[0], 0, state.xz[1]], np.float32)
+    root = R.quat_rotate(turn, motion.root_pos) + np.array([state.xz[0], state.floor, state.xz[1]], np.float32)
     quat = motion.joint_quat.copy()
     quat[:, 0] = R.quat_mul(np.broadcast_to(turn, quat[:, 0].shape), quat[:, 0])
     return motion.with_(root_pos=root, joint_quat=quat)

@@ -133,9 +133,11 @@ class Group:
 
 @lru_cache(maxsize=1)
 def groups() -> Mapping[str, Group]:
-    """The slot groups of prompts/slots.yaml by name."""
-    found = {}
-    for name, data in read_yaml(PROMPTS / "slots.yaml").items():
+    """The slot groups of prompts/slots by name; two files may not define the same one."""
+    found: dict[str, Group] = {}
+    read = [pair for path in sorted((PROMPTS / "slots").glob("*.yaml")) for pair in read_yaml(path).items()]
+    for name, data in read:
+        assert name not in found, f"prompts/slots defines {name!r} twice"
         tail = {str(k): Pool.of(v) for k, v in data["say"].items()}
         lead = {str(k): Pool.of(v) for k, v in data.get("lead", {}).items()}
         found[name] = Group(data["slot"], tail, lead, float(data.get("say_default", 0.3)))
@@ -218,12 +220,14 @@ def wordings() -> Mapping[str, Wording]:
 class Frames:
     """Sentence frames of prompts/frames.yaml. subjects: (text, pronoun class, is a bare pronoun).
 
-    looks, places: details that change nothing about the motion.
+    chains: what stands between the items of a plain list, and before the last.  looks, places: details that change
+    nothing about the motion.
     """
 
     pools: Mapping[str, Pool]
     subjects: tuple[tuple[str, str, bool], ...]
     pronouns: Mapping[str, Mapping[str, str]]
+    chains: tuple[tuple[str, str], ...]
     looks: tuple[str, ...]
     places: tuple[str, ...]
 
@@ -236,4 +240,5 @@ def frames() -> Frames:
     subjects += [(kind, kind, True) for kind in data["bare"]]
     usable = tuple(s for s in subjects if not held_out().has(s[0]))
     pools = {k: Pool.of(v) for k, v in data["frames"].items()}
-    return Frames(pools, usable, data["pronouns"], tuple(data["looks"]), tuple(data["places"]))
+    chains = tuple((str(between), str(last)) for between, last in data["chains"])
+    return Frames(pools, usable, data["pronouns"], chains, tuple(data["looks"]), tuple(data["places"]))

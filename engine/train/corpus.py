@@ -16,11 +16,14 @@ import torch
 
 from engine.core.plan import Plan, parse_plan
 from engine.data.compose import catalogue, perform_plan, sample_plan
+from engine.data.sampling import with_length
 from engine.tokens.features import encode_features
 from engine.tokens.rqvae import MotionTokenizer
 
 log = logging.getLogger(__name__)
 SHARD = 1000
+LONG_SHARE = 0.15
+"""Share of performances that are made long where their action can last."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ def perform_sample(seed: int, index: int) -> tuple[str, np.ndarray]:
     """Plan line and features (4 N, 136) of performance `index`."""
     rng = np.random.default_rng([seed, index])
     plan = sample_plan(rng, catalogue())
+    if rng.random() < LONG_SHARE:
+        plan = with_length(rng, catalogue(), plan, performable=True)
     return str(plan), encode_features(perform_plan(plan, rng))
 
 

@@ -1,7 +1,9 @@
-"""Measures the models: `python -m engine eval prompts|tokenizer|all`. Prints tables; 1 when a target is missed.
+"""Measures the models: `python -m engine eval prompts|tokenizer|metrics|physical|all`. 1 when a target is missed.
 
 prompts: the suite of prompts that training never saw, each with kinematic checks (prompts/suite.yaml).
 tokenizer: joint error and foot skate of encoded and decoded motion.
+metrics: R-Precision, FID and the others of Guo et al. 2022, on held-out plans and wordings (engine/train/metrics).
+physical: foot skate, penetration, float, jitter and joint limits of capture, authored and generated motion.
 """
 
 from __future__ import annotations
@@ -9,22 +11,36 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from engine.core.config import Config
 from engine.core.errors import UserError
 from engine.core.types import Motion
 from engine.edit.clean import clean
 from engine.loop.engine import Engine
 from engine.tokens.codec import MotionCodec
+from engine.train.metrics.findings import PROMPT_SHARE as TARGET
+from engine.train.metrics.findings import Findings
+from engine.train.metrics.generation import generate
+from engine.train.metrics.goals import format_goals
+from engine.train.metrics.measure import Metrics, format_metrics, measure_metrics
+from engine.train.metrics.network import FOLDER, load_evaluator
+from engine.train.metrics.pairs import held_out_pairs
+from engine.train.metrics.physical_report import PhysicalRow, format_physical, measure_physical
+from engine.train.metrics.plots import check_plots
+from engine.train.metrics.report import write_html
 from engine.train.suite.entries import load_suite
 from engine.train.suite.runner import Result, run_entries
-from engine.train.tokenizer_eval import format_tokenizer, measure_tokenizer, targets
+from engine.train.tokenizer_eval import format_tokenizer, measure_tokenizer
 
 log = logging.getLogger(__name__)
-TARGET = 0.70
-"""Share of the suite that must pass."""
+PARTS = ("prompts", "tokenizer", "metrics", "physical")
+REPORTS = (".html", ".json")
+MIN_PAIRS, PHYSICAL_CLIPS = 4, 100
+"""Fewest pairs that scores make sense of; motions of the physical report where the metrics have generated none."""
 
 
 def run(
@@ -33,43 +49,103 @@ def run(
     reference: bool = False,
     report: Path | None = None,
     coded: bool = False,
+    repeats: int = 1,
 ) -> int:
     """Measure and print; 0 when every target is met, else 1.
 
-    what: 'prompts', 'tokenizer' or 'all'.  limit: only so many prompts (spread over the suite) or clips.  reference:
+    what: one of PARTS, or 'all'.  limit: only so many prompts (spread over the suite), clips or pairs.  reference:
     perform the reference plans instead of asking the models, which measures the checks; coded:
-    then also pass them through the tokenizer and the clean-up, which measures what these lose.  report: JSON file.
+    then also pass them through the tokenizer and the clean-up, which measures what these lose.  report: a .json or
+    .html file.  repeats: how often the metrics generate everything.
     UserError for missing weights and for a report that cannot be written.
     """
-    if report is not None and not report.parent.is_dir():
-        raise UserError(f"The report cannot be written: the folder {str(report.parent)!r} does not exist.")
+    _check_settings(limit, repeats, report)
     logging.getLogger("engine.train").setLevel(logging.INFO)
-    found: dict[str, object] = {}
-    missed = 0
-    if what in ("prompts", "all"):
-        results = measure_prompts(limit, reference, coded)
-        print(format_prompts(results))
-        found["prompts"] = [r.to_dict() for r in results]
-        missed += share(results) < TARGET
-    if what in ("tokenizer", "all"):
-        figures = measure_tokenizer(limit)
-        print(format_tokenizer(figures))
-        found["tokenizer"] = [f.to_dict() for f in figures]
-        missed += not all(t.met for t in targets(figures))
+    found = _measure(PARTS if what == "all" else (what,), limit, reference, coded, repeats)
+    if found.metrics or found.physical:
+        print(format_goals(found.goals()))
     if report is not None:
-        report.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return int(missed > 0)
+        _write(found, report)
+    return int(not all(goal.met for goal in found.goals()))
 
 
-def measure_prompts(limit: int | None = None, reference: bool = False, coded: bool = False) -> list[Result]:
+def _measure(parts: Sequence[str], limit: int | None, reference: bool, coded: bool, repeats: int) -> Findings:
+    """Measure one part after another and print each table as soon as it is there."""
+    engine = lru_cache(maxsize=1)(_load_engine)
+    prompts = tokenizer = metrics = physical = None
+    if "prompts" in parts:
+        prompts = measure_prompts(limit, reference, coded, engine)
+        print(format_prompts(prompts))
+    if "tokenizer" in parts:
+        tokenizer = measure_tokenizer(limit)
+        print(format_tokenizer(tokenizer))
+    if "metrics" in parts:
+        metrics = _metrics(engine(), limit, repeats)
+        print(format_metrics(metrics))
+    if "physical" in parts:
+        physical = _physical(engine(), limit, metrics)
+        print(format_physical(physical))
+    notice = engine().notice if engine.cache_info().currsize else ""
+    return Findings(prompts, tokenizer, metrics, physical, notice)
+
+
+def _check_settings(limit: int | None, repeats: int, report: Path | None) -> None:
+    """UserError for what could not be done, before anything is computed."""
+    if (limit is not None and limit < 1) or repeats < 1:
+        raise UserError(f"The limit is {limit} and the repeats are {repeats}; both must be at least 1.")
+    if report is None:
+        return
+    if not report.parent.is_dir():
+        raise UserError(f"The report cannot be written: the folder {str(report.parent)!r} does not exist.")
+    if report.suffix.lower() not in REPORTS:
+        raise UserError(f"The report {report.name!r} cannot be written; its name must end in {' or '.join(REPORTS)}.")
+    if report.suffix.lower() == ".html":
+        check_plots()
+
+
+def _write(found: Findings, report: Path) -> None:
+    if report.suffix.lower() == ".html":
+        write_html(found, report)
+    else:
+        report.write_text(json.dumps(found.to_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    log.info("wrote %s", report)
+
+
+def _load_engine() -> Engine:
+    engine = Engine.load()
+    log.info("%s", engine.notice)
+    return engine
+
+
+def _metrics(engine: Engine, limit: int | None, repeats: int) -> Metrics:
+    from engine.retrieval.text_encoder import TextEncoder
+
+    config = Config.from_env()
+    count = None if limit is None else max(MIN_PAIRS, limit)
+    return measure_metrics(engine, load_evaluator(config.assets / FOLDER), TextEncoder(config), count, repeats)
+
+
+def _physical(engine: Engine, limit: int | None, metrics: Metrics | None) -> list[PhysicalRow]:
+    """The physical rows, of the motions that the metrics made if they did."""
+    if metrics is not None:
+        return measure_physical([p.motion for p in metrics.pairs], metrics.repeats[0].made)
+    pairs = held_out_pairs(min(limit or PHYSICAL_CLIPS, PHYSICAL_CLIPS))
+    made = generate(engine, [p.text for p in pairs])
+    return measure_physical([p.motion for p in pairs], made.made)
+
+
+def measure_prompts(
+    limit: int | None = None,
+    reference: bool = False,
+    coded: bool = False,
+    engine: Callable[[], Engine] = _load_engine,
+) -> list[Result]:
     """Results of the suite, or of `limit` entries spread evenly over it; reference and coded as in `run`."""
     entries = load_suite()
     if limit is not None and limit < len(entries):
         entries = [entries[i] for i in np.linspace(0, len(entries) - 1, max(1, limit)).round().astype(int)]
-    engine = None if reference else Engine.load()
-    if engine is not None:
-        log.info("%s", engine.notice)
-    return list(run_entries(entries, engine, _recoder() if reference and coded else None))
+    asked = None if reference else engine()
+    return list(run_entries(entries, asked, _recoder() if reference and coded else None))
 
 
 def _recoder() -> Callable[[Motion], Motion]:

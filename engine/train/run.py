@@ -18,9 +18,12 @@ from engine.language.model import FOLDER as LANGUAGE_FOLDER
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
 from engine.tokens.codec import load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
-from engine.train.clauses import ClauseRecipe, train_clauses
 from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
 from engine.train.language import LanguageRecipe, LanguageTrainer
+from engine.train.metrics.network import FOLDER as EVALUATOR_FOLDER
+from engine.train.metrics.network import EvaluatorConfig
+from engine.train.metrics.pairs import EVALUATOR_SEED, read_performances
+from engine.train.metrics.training import EvaluatorRecipe, EvaluatorTrainer, cmu_trials
 from engine.train.tokenizer import SMALL_ACTIONS, SMALL_SHARE, Corpus, TokenizerRecipe, cmu_features, train_tokenizer
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -74,13 +77,18 @@ def run_language(
     trainer.export(assets / LANGUAGE_FOLDER)
 
 
-def run_clauses(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
-    """Train the clause tagger."""
-    work.mkdir(parents=True, exist_ok=True)
-    train_clauses(_fill(ClauseRecipe, values), work, assets / LANGUAGE_FOLDER, max_steps)
+def run_evaluator(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Perform plans of their own, then train the evaluator on them and on the CMU pack where it is there."""
+    values = dict(values)
+    model = EvaluatorConfig(**values.pop("model", {}))
+    recipe: EvaluatorRecipe = _fill(EvaluatorRecipe, {**values, "model": model})
+    performances = read_performances(perform_shards(recipe.authored, EVALUATOR_SEED, work / "motion"))
+    trainer = EvaluatorTrainer(recipe, performances, cmu_trials(), work)
+    trainer.run(max_steps)
+    trainer.export(assets / EVALUATOR_FOLDER)
 
 
-STAGES = {"tokenizer": run_tokenizer, "language": run_language, "clauses": run_clauses}
+STAGES = {"tokenizer": run_tokenizer, "language": run_language, "evaluator": run_evaluator}
 
 
 def train(

@@ -22,6 +22,7 @@ from engine.data.cmu import cmu_clips
 from engine.tokens.codec import save_tokenizer
 from engine.tokens.features import NUM_POINTS, encode_features, feature_joints
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
+from engine.train.muon import ConvOptimizer
 
 log = logging.getLogger(__name__)
 FEET = (7, 8, 10, 11)
@@ -39,12 +40,16 @@ RETIME = 0.18
 
 @dataclass(frozen=True)
 class TokenizerRecipe:
-    """steps of `batch` windows of `window` frames; cmu_share: part of each batch that is CMU; authored: clips made."""
+    """steps of `batch` windows of `window` frames; cmu_share: part of each batch that is CMU; authored: clips made.
+
+    lr: of the convolutions between hidden channels (Muon); lr_rest: of all else (AdamW).
+    """
 
     steps: int = 6600
     batch: int = 28
     window: int = 80
-    lr: float = 4e-4
+    lr: float = 2e-3
+    lr_rest: float = 6e-4
     cmu_share: float = 0.6
     authored: int = 4000
     seed: int = 0
@@ -149,7 +154,7 @@ def train_tokenizer(
     mean, scale = feature_scale(corpus.cmu + corpus.authored)
     model.mean.copy_(torch.from_numpy(mean))
     model.scale.copy_(torch.from_numpy(scale))
-    optimizer = torch.optim.AdamW(model.parameters(), recipe.lr, betas=(0.9, 0.99), weight_decay=1e-4)
+    optimizer = ConvOptimizer(model, recipe.lr, recipe.lr_rest)
     state_path, step = work / "tokenizer.pt", 0
     if state_path.is_file():
         state = torch.load(state_path, weights_only=True, map_location=device)
@@ -165,8 +170,7 @@ def train_tokenizer(
         x = torch.from_numpy(_draw(recipe, corpus, rng)).to(device)
         levels = recipe.model.levels if rng.random() < 0.7 else int(rng.integers(1, recipe.model.levels + 1))
         warm = min(1.0, (step + 1) / 300)
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.lr * warm * (0.02 + 0.49 * (1 + math.cos(math.pi * step / recipe.steps)))
+        optimizer.scale_rates(warm * (0.02 + 0.49 * (1 + math.cos(math.pi * step / recipe.steps))))
         loss = reconstruction_loss(model, x, levels)
         optimizer.zero_grad()
         loss.backward()
@@ -191,7 +195,7 @@ def _draw(recipe: TokenizerRecipe, corpus: Corpus, rng: np.random.Generator) -> 
     return np.concatenate(parts).astype(np.float32)
 
 
-def _save_state(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, step: int) -> None:
+def _save_state(path: Path, model: torch.nn.Module, optimizer: ConvOptimizer, step: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, part)

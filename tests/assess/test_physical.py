@@ -49,6 +49,14 @@ def test_joint_limits():
     assert physical(bent("right_elbow", "y", -30)).hyperextension_deg == pytest.approx(30, abs=1)
 
 
+def test_the_share_of_frames_outside_the_limits():
+    assert physical(standing()).limit_share == 0
+    assert physical(bent("left_knee", "x", 150)).limit_share == 0
+    assert physical(bent("left_knee", "x", -12, slice(30, None))).limit_share == pytest.approx(0.5)
+    assert physical(bent("neck", "x", 70, slice(15))).limit_share == pytest.approx(0.25)
+    assert physical(bent("right_wrist", "z", 140)).limit_share == 1
+
+
 def test_jitter_and_pops():
     rng = np.random.default_rng(0)
     shaking = moved(rng.normal(0, 0.01, (60, 3)))

@@ -104,7 +104,7 @@ def test_captions_are_whole():
         assert not re.search(r"[\[\]{}|<>]|  | ,|\bNone\b", text.replace(" -> ", " ").replace(" > ", " ")), text
         assert not re.search(r"\b(\w+) \1\b", text.replace("that that", "")), text
         assert not re.search(r"\ba [aeio]", re.sub(r"\ba (one|once|u)", "", text.lower())), text
-        assert 3 <= len(text) < 500
+        assert 2 <= len(text) < 500
 
 
 def test_training_never_says_a_held_out_word():
@@ -159,7 +159,7 @@ def test_composites_and_orders():
         for t in texts
         if "walk" in t and re.search(r"\bsit", t) and "after" not in t and "before" not in t and "but" not in t
     ]
-    assert walk and sum(t.index("walk") < re.search(r"\bsit", t).start() for t in walk) > 0.85 * len(walk)
+    assert walk and sum(t.index("walk") < len(re.split(r"\bsit", t)[0]) for t in walk) > 0.85 * len(walk)
 
 
 def test_seconds_are_said_when_asked_for():

@@ -12,7 +12,10 @@ from engine.data.registry import ACTIONS, natural_seconds
 from engine.data.sampling import sample_call
 
 LOWER = [name for name, spec in catalogue().items() if spec.part == "lower"] + ["jump", "hop", "spin"]
-FAST = {"run", "hop", "jump", "march", "stomp", "spin", "knee_raise", "skip"}
+FAST = {
+    "run", "hop", "jump", "march", "stomp", "spin", "knee_raise", "skip", "run_backward", "run_circle", "run_curve",
+    "gallop_sideways", "horse_gallop",
+}  # fmt: skip
 TOES = [JOINT_NAMES.index("left_foot"), JOINT_NAMES.index("right_foot")]
 
 
@@ -55,12 +58,12 @@ def test_lower_actions_keep_to_the_floor_and_to_what_joints_can_do(name):
         low = points[..., 1] < 0.003
         standing = low[:-4] & low[1:-3] & low[2:-2] & low[3:-1] & low[4:]
         speed = np.linalg.norm(np.diff(points[..., [0, 2]], axis=0), axis=-1)[1:-2] * 20
-        assert np.where(standing, speed, 0).max() < 0.04 and speed[standing].mean() < 0.01, plan
+        assert np.where(standing, speed, 0).max() < 0.04 and speed[standing].mean() < 0.012, plan
         knees = R.quat_to_aa(motion.joint_quat[:, 4:6])[..., 0]
         assert np.degrees(knees.min()) > -3, plan
         turning = joint_speed(motion)
         turning[:, TOES] /= 2
-        assert turning.max() < (1150 if name in FAST else 900), plan
+        assert turning.max() < (1200 if name in FAST else 900), plan
 
 
 def test_two_seeds_differ_and_one_seed_repeats():
@@ -132,13 +135,29 @@ def test_postures_are_kept_and_left(posture, height):
     assert walk.root_pos[-1, 2] > 0.8 and soles(walk)[..., 1].min() > -0.005
 
 
+@pytest.mark.parametrize("action, rise", [("stairs_up count=4", 0.68), ("stairs_down count=4", -0.68)])
+def test_stairs_change_the_floor_that_what_follows_stands_on(action, rise):
+    motion = perform(f"walk for 2.0 ; {action} for 3.2 ; sit for 2.0 ; stand_up for 2.0 ; walk for 2.0")
+    height, lowest = motion.root_pos[:, 1], soles(motion)[..., 1].min((1, 2))
+    assert height[[40, -1]] == pytest.approx([0.94 + max(-rise, 0), 0.94 + max(rise, 0)], abs=0.02)
+    assert lowest[[0, -1]] == pytest.approx([max(-rise, 0), max(rise, 0)], abs=0.01) and lowest.min() > -0.005
+    edges = np.cumsum([40, 64, 40, 40]) - 1
+    assert np.linalg.norm(np.diff(motion.root_pos, axis=0), axis=1)[edges].max() * 20 < 0.1
+
+
+def test_up_and_down_again_ends_where_it_began():
+    motion = perform("stairs_up count=3 for 2.6 ; turn side=left degrees=180 for 2.0 ; stairs_down count=3 for 2.6")
+    assert motion.root_pos[-1] == pytest.approx(motion.root_pos[0], abs=0.03)
+    assert motion.root_pos[60, 1] == pytest.approx(0.94 + 0.51, abs=0.03)
+
+
 def test_stand_up_alone_begins_low():
     assert perform("stand_up for 2.0").root_pos[0, 1] < 0.6
 
 
 def test_unknown_action_and_two_pairs_of_legs_are_refused():
-    with pytest.raises(UserError, match="moonwalk"):
-        perform("moonwalk for 2.0")
+    with pytest.raises(UserError, match="levitate"):
+        perform("levitate for 2.0")
     with pytest.raises(UserError, match="legs"):
         perform("walk & squat count=1 for 2.0")
 

@@ -18,8 +18,11 @@ from engine.language.model import load_embedded
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.codec import FOLDER as TOKENIZER
 from engine.tokens.codec import MotionCodec, save_tokenizer
+from engine.tokens.features import NUM_FEATURES
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
 from engine.train import language, run
+from engine.train.metrics.network import FOLDER as EVALUATOR
+from engine.train.metrics.network import load_evaluator
 from engine.train.run import RECIPES, STAGES, read_recipe
 
 TINY = {
@@ -30,6 +33,7 @@ TINY = {
         "samples": 4, "text_steps": 1, "text_batch": 2, "batch": 2, "vocabulary": 400,
         "hidden": 64, "intermediate": 128, "layers": 1, "heads": 2,
     },
+    "evaluator": {"authored": 4, "batch": 4, "model": {"width": 32, "dim": 16}},
     "clauses": {"batch": 2},
 }  # fmt: skip
 PLAN = parse_plan("make wave side=left count=3 for 1.0")
@@ -40,6 +44,7 @@ def small(monkeypatch):
     """Less data than the recipes use: no CMU pack, a vocabulary from few texts."""
     whole = language.build_vocabulary
     monkeypatch.setattr(run, "cmu_features", lambda held_out: [])
+    monkeypatch.setattr(run, "cmu_trials", list)
     monkeypatch.setattr(language, "build_vocabulary", lambda size, seed: whole(size, seed, count=60))
 
 
@@ -60,13 +65,24 @@ def test_two_steps(name, small, tmp_path, caplog):
         STAGES[stage](values, work, assets, 2)
     assert "going on from step 1" in caplog.text
     assert torch.load(work / f"{stage}.pt", weights_only=True)["step"] == 2
-    {"tokenizer": tokenizer_works, "language": language_works, "clauses": clauses_works}[stage](assets)
+    works = {
+        "tokenizer": tokenizer_works, "language": language_works, "evaluator": evaluator_works,
+        "clauses": clauses_works,
+    }  # fmt: skip
+    works[stage](assets)
 
 
 def tokenizer_works(assets):
     codec = MotionCodec.load(replace(Config(), assets=assets))
     motion = codec.decode(np.random.default_rng(0).integers(0, 32, (5, 2)))
     assert motion.num_frames == 20 and codec.encode(motion).shape == (5, 2)
+
+
+def evaluator_works(assets):
+    evaluator = load_evaluator(assets / EVALUATOR)
+    clips = [np.zeros((n, NUM_FEATURES), np.float32) for n in (3, 50)]
+    assert np.allclose(np.linalg.norm(evaluator.motions(clips), axis=1), 1, atol=1e-5)
+    assert evaluator.texts(["a person waves"], TextEncoder()).shape == (1, 16)
 
 
 def clauses_works(assets):

@@ -166,7 +166,7 @@ def test_run_by_reference_writes_a_report(tmp_path, capsys):
 
 
 def test_tokenizer_is_measured(monkeypatch):
-    model = MotionTokenizer(TokenizerConfig(width=64, dim=16, codes=32, levels=2))
+    model = MotionTokenizer(TokenizerConfig(width=64, part_width=32, dim=16, codes=32, levels=2))
     windows = tokenizer_eval.authored_windows(2)
     monkeypatch.setattr(tokenizer_eval, "cmu_windows", lambda limit: windows)
     figures = tokenizer_eval.measure_tokenizer(2, MotionCodec(model))

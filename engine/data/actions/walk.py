@@ -1,4 +1,4 @@
-"""Walking in any direction, at three speeds, in six moods."""
+"""Walking in any direction, at three speeds, in eleven moods."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from engine.data.registry import action
-from engine.data.toolkit.channels import ABD, ELBOW, FLEX, Channels, Ctx
-from engine.data.toolkit.curves import envelope, noise
+from engine.data.toolkit.channels import ABD, ELBOW, FLEX, TWIST, Channels, Ctx
+from engine.data.toolkit.curves import envelope, keys, noise, pulses
 from engine.data.toolkit.gait import Gait, Path, Timeline, go, spot, straight
 
 DIRECTIONS = ("forward", "backward", "left", "right", "place")
@@ -24,7 +24,7 @@ SPEEDS = {
         twist=7, lean=5, drop=0.03,
     ),
 }  # fmt: skip
-STYLES = ("plain", "happy", "sad", "tired", "proud", "drunk")
+STYLES = ("plain", "happy", "sad", "tired", "proud", "drunk", "angry", "old", "scared", "cool", "hurried")
 
 
 def seconds(args: Mapping[str, str], rng: np.random.Generator) -> float:
@@ -81,8 +81,30 @@ def styled(gait: Gait, style: str) -> Gait:
         },
         "proud": {"speed": 0.98, "period": 1.04, "swing": 1.2, "twist": 1.2, "lift": 1.1},
         "drunk": {"speed": 0.72, "period": 1.12, "swing": 0.8, "width": 1.9, "sway": 2.0, "lift": 1.2, "roll": 1.5},
+        "angry": {
+            "speed": 1.22,
+            "period": 0.92,
+            "lift": 2.2,
+            "pitch_land": 0.2,
+            "swing": 1.1,
+            "pump": 0.3,
+            "twist": 1.6,
+        },
+        "old": {
+            "speed": 0.42,
+            "period": 1.12,
+            "lift": 0.5,
+            "pitch_off": 0.35,
+            "pitch_land": 0.2,
+            "swing": 0.3,
+            "twist": 0.6,
+        },
+        "scared": {"speed": 0.55, "period": 0.85, "lift": 0.8, "pitch_off": 0.55, "pitch_land": 0.3, "swing": 0.2},
+        "cool": {"speed": 0.8, "period": 1.22, "swing": 1.35, "twist": 2.1, "roll": 2.0, "sway": 1.7, "bob": 2.2},
+        "hurried": {"speed": 1.42, "period": 0.74, "lift": 1.2, "swing": 1.25, "pump": 0.6, "twist": 1.3},
     }
-    return replace(gait, **{name: getattr(gait, name) * factor for name, factor in changes[style].items()})
+    gait = replace(gait, **{name: getattr(gait, name) * factor for name, factor in changes[style].items()})
+    return replace(gait, speed=min(gait.speed, 2.2), period=max(gait.period, 0.34))
 
 
 @action("walk", part="lower", seconds=seconds, slots={"direction": DIRECTIONS, "speed": tuple(SPEEDS), "style": STYLES})
@@ -175,4 +197,90 @@ def _drunk(ctx: Ctx, c: Channels, steps: Timeline) -> None:
         c.arm[:, s, FLEX] += noise(ctx.rng, n, 9, 9) * on
 
 
-MOODS = {"happy": _happy, "sad": _sad, "tired": _tired, "proud": _proud, "drunk": _drunk}
+def _angry(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on = _present(ctx)
+    hit = np.minimum(pulses(ctx.t, list(steps.on + 0.08), 0.9 * steps.period), 1) * on
+    c.height -= ctx.vary(0.03) * hit
+    c.pelvis[:, 0] += 5 * on
+    c.spine[:, 0] += ctx.vary(10) * on + 5 * hit
+    c.head[:, 0] += 2 * on
+    c.collar[:, :, 0] += (7 * on)[:, None]
+    c.collar[:, :, 1] += (6 * on)[:, None]
+    c.arm[:, :, ABD] += (ctx.vary(15) * on)[:, None]
+    c.arm[:, :, ELBOW] += (ctx.vary(42) * on)[:, None]
+    c.arm[:, :, TWIST] += (16 * on)[:, None]
+
+
+def _old(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on, lower = _present(ctx), float(ctx.rng.uniform())
+    c.height -= ctx.vary(0.05) * on
+    c.sway[:, 1] -= 0.04 * on
+    c.pelvis[:, 0] += ctx.vary(15) * on
+    c.spine[:, 0] += ctx.vary(32) * on
+    c.head[:, 0] -= ctx.vary(20) * on
+    c.head += np.stack([noise(ctx.rng, ctx.num_frames, a, 5) for a in (1.5, 2.0, 1.0)], 1) * on[:, None]
+    for s in (0, 1):
+        tremble = noise(ctx.rng, ctx.num_frames, 2.0, 2)
+        c.set_arm(s, on, flex=ctx.vary(30) + tremble, abd=12, elbow=ctx.vary(52) + tremble, twist=12, wrist=12)
+    if lower < 0.7:
+        s = int(lower < 0.35)
+        c.set_hand(s, "pelvis", (0.02, ctx.vary(0.12), -0.175), on, (-0.9, 0.25, -0.1), (0, 0, -1), swivel=55)
+
+
+def _scared(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on, t = _present(ctx), ctx.t
+    looks, now, way = [(0.0, 0.0)], 0.25, float(ctx.rng.choice([-1.0, 1.0]))
+    while now < ctx.dur - 0.4:
+        aim = way * ctx.vary(52, 0.2)
+        looks += [(now, looks[-1][1]), (now + 0.24, aim)]
+        now, way = now + 0.24 + ctx.rng.uniform(0.15, 0.5), -way
+    c.height -= ctx.vary(0.09) * on
+    c.pelvis[:, 0] += 10 * on
+    c.spine[:, 0] += ctx.vary(14) * on
+    c.spine[:, 1] += 0.2 * keys(t, looks) * on
+    c.head[:, 1] += 0.9 * keys(t, looks) * on
+    c.head[:, 0] -= 12 * on
+    c.collar[:, :, 0] += (15 * on)[:, None]
+    for s in (0, 1):
+        shiver = noise(ctx.rng, ctx.num_frames, 2.0, 1.6)
+        c.set_arm(s, on, flex=ctx.vary(32) + shiver, abd=4, elbow=ctx.vary(122, 0.05) + shiver, twist=26, wrist=25)
+
+
+def _cool(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on = _present(ctx)
+    beat = np.cos(np.pi * (ctx.t - steps.on[0]) / steps.period)
+    c.spine[:, 0] -= ctx.vary(10) * on
+    c.spine[:, 2] += (
+        ctx.vary(6) * (1 - 2 * int(steps.foot[0])) * np.sin(np.pi * (ctx.t - steps.on[0]) / steps.period) * on
+    )
+    c.head[:, 0] += (4 + 5 * beat**2) * on
+    c.head[:, 2] += ctx.rng.choice([-1, 1]) * ctx.vary(7) * on
+    c.knee_out += (8 * on)[:, None]
+    loose = int(ctx.rng.integers(2))
+    c.arm[:, :, ABD] += (9 * on)[:, None]
+    c.arm[:, loose, FLEX] += (1 - 2 * int(steps.foot[0])) * (1 - 2 * loose) * -10 * beat * on - 8 * on
+    c.arm[:, loose, ELBOW] += 14 * on
+
+
+def _hurried(ctx: Ctx, c: Channels, steps: Timeline) -> None:
+    on = _present(ctx)
+    c.pelvis[:, 0] += 5 * on
+    c.spine[:, 0] += ctx.vary(10) * on
+    c.head[:, 0] -= 9 * on
+    c.arm[:, :, ELBOW] += (ctx.vary(68) * on)[:, None]
+    c.arm[:, :, ABD] += (ctx.vary(7) * on)[:, None]
+    c.arm[:, :, FLEX] -= (6 * on)[:, None]
+
+
+MOODS = {
+    "happy": _happy,
+    "sad": _sad,
+    "tired": _tired,
+    "proud": _proud,
+    "drunk": _drunk,
+    "angry": _angry,
+    "old": _old,
+    "scared": _scared,
+    "cool": _cool,
+    "hurried": _hurried,
+}

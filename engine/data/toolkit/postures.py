@@ -8,6 +8,8 @@ from engine.data.toolkit.channels import LEFT, RIGHT, Channels, standing
 
 SEAT = 0.46
 """Pelvis joint above the floor, metres, when someone sits on a chair."""
+STEP_M = 0.05
+"""The least rise or fall, metres, that makes another floor."""
 
 
 def _stand() -> Channels:
@@ -79,9 +81,22 @@ def kneeling(side: int) -> Channels:
     return _kneel(side)
 
 
+def floor_at(last: Channels) -> float:
+    """Metres that the floor under the feet of the last frame is above the one that the channels began on.
+
+    Less than STEP_M is how a posture holds its feet, not another floor.
+    """
+    lift = float(last.foot_lift[-1].min())
+    return lift if abs(lift) > STEP_M else 0.0
+
+
 def at_rest(last: Channels) -> Channels:
-    """The last frame of some channels, moved so that the pelvis' path is at the origin facing +Z: the next start."""
+    """The last frame of some channels, moved so that the pelvis' path is at the origin of its floor facing +Z: the
+    next start."""
     c = last.frame(-1)
+    floor = floor_at(c)
+    c.foot_lift -= floor
+    c.height -= floor
     angle = -np.radians(c.yaw[0])
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     c.foot_xz[:] = (c.foot_xz - c.root[:, None]) @ turn.T
