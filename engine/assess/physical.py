@@ -1,7 +1,8 @@
 """How plausible a motion is physically: feet that slide, sink or float, jitter, joint limits, pops.
 
 Jitter is the mean norm of the third derivative of the joint positions (TransPose, Yi et al. 2021, there given in
-10^2 m/s^3; here plainly in m/s^3). Foot skate is the speed of the slowest carrying point of a sole in contact.
+10^2 m/s^3; here plainly in m/s^3). Foot skate is the speed of the slowest carrying point of a sole in contact. Heights
+of soles are above the floor, or above the step or slope that the foot rests on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core import rotations as R
-from engine.core.contacts import ON_FLOOR_M, contact_from_soles, point_speeds
+from engine.core.contacts import ON_FLOOR_M, contact_from_soles, ground_under, point_speeds
 from engine.core.skeleton import JOINT_NAMES, NUM_JOINTS, J, sole_points
 from engine.core.types import Motion
 
@@ -80,10 +81,12 @@ def physical(motion: Motion) -> Physical:
     """Measure a motion at any frame rate, floor at y = 0."""
     pos, world = motion.world()
     points = sole_points(pos, world).astype(np.float64)
-    lowest = points[..., 1].min(-1)
+    ground = ground_under(pos, points, motion.fps)
+    height = points[..., 1] - ground
+    lowest = height.min(-1)
     floor = np.clip(np.percentile(lowest.min(1), 10), -MAX_FLOAT_M, MAX_FLOAT_M)
-    contact = contact_from_soles(points - np.array([0, floor, 0]), motion.fps)
-    carrying = points[..., 1] < lowest[..., None] + ON_FLOOR_M
+    contact = contact_from_soles(points - np.array([0, floor, 0]), motion.fps, ground)
+    carrying = height < lowest[..., None] + ON_FLOOR_M
     speed = np.where(carrying, point_speeds(points, motion.fps), np.inf).min(-1)
     turning, backward = _turn_deg(motion), _backward_deg(motion)
     outside = (_from_rest_deg(motion) > _LIMITS_DEG).any(1) | (backward > BACKWARD_LIMIT_DEG).any(1)

@@ -79,11 +79,17 @@ def _add_work(commands: argparse._SubParsersAction) -> None:
     evaluate.add_argument("--report", type=Path, metavar="FILE", help="also write all results: .json or .html")
     bench = _command(commands, "bench", work.bench, "measure the time and memory budgets")
     bench.add_argument("--no-page", action="store_true", help="leave out what needs the page to be started")
+    bits = _command(commands, "bits", work.bits, "compare the 4-bit model with the one in full precision")
+    bits.add_argument("--limit", type=int, help="only so many prompts of the suite")
+    bits.add_argument("--report", type=Path, metavar="FILE", help="also write all results: .json")
+    gallery = _command(commands, "gallery", work.gallery, "make a page of prompts with pictures of their motions")
+    gallery.add_argument("--out", type=Path, metavar="FOLDER", help="instead of docs/gallery")
+    gallery.add_argument("--limit", type=int, help="only so many of the prompts")
     train = _command(commands, "train", work.train, "train a model by its recipe")
     train.add_argument("recipe", help="name of a recipe, for example tokenizer")
     train.add_argument("--max-steps", type=int, help="stop early")
-    train.add_argument("--start", type=Path, help="folder of an earlier language model to begin from")
-    for long_running in (body, evaluate, train):
+    train.add_argument("--start", type=Path, help="folder of an earlier model to begin from")
+    for long_running in (body, evaluate, bits, gallery, train):
         long_running.set_defaults(verbose=True)
 
 

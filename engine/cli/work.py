@@ -1,4 +1,4 @@
-"""The commands that make and measure the models: body, eval, bench, train."""
+"""The commands that make and measure the models: body, eval, bench, bits, gallery, train."""
 
 from __future__ import annotations
 
@@ -32,6 +32,20 @@ def evaluate(flags: argparse.Namespace) -> int:
     from engine.train import evaluate
 
     return evaluate.run(flags.what, flags.limit, flags.reference, flags.report, flags.coded, flags.repeats)
+
+
+def bits(flags: argparse.Namespace) -> None:
+    """Print the 4-bit model beside the one in full precision."""
+    from engine.train import bits
+
+    bits.run(flags.limit, flags.report)
+
+
+def gallery(flags: argparse.Namespace) -> None:
+    """Make the pictures and print where their page is."""
+    from engine.train import gallery
+
+    print(gallery.run(flags.out or gallery.FOLDER, flags.limit))
 
 
 def train(flags: argparse.Namespace) -> None:

@@ -33,7 +33,7 @@ class ActionSpec:
     part: 'full' (whole body), 'lower' (legs and path; the arms are free) or 'upper' (arms, head, chest; goes on top of
     a 'lower' action or of the posture that came before).  slots: parameter -> allowed values, the first is the default.
     start, end: posture it begins and ends in ('stand', 'sit', 'kneel', 'crouch', 'lie'; start 'any' = keeps it, and
-    end 'same' = leaves it).
+    end 'same' = leaves it).  lasting: it goes on for as long as asked (walking); others are done again (bowing).
     """
 
     name: str
@@ -41,6 +41,7 @@ class ActionSpec:
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     start: str = "stand"
     end: str = "stand"
+    lasting: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from functools import lru_cache
 from engine.core.plan import Call, Plan, Segment
 from engine.data.noise import noise
 from engine.data.numbers import in_words
+from engine.data.sampling import MAX_SECONDS
 from engine.data.wordings import PRONOUN, Phrase, Pool, Wording, frames, groups, held_out, wordings
 
 SPLITS = ("train", "heldout")
@@ -30,8 +31,14 @@ PLAIN_SHARE = 0.25
 """Share of phrases that are among the shortest tenth: most people say plain things."""
 _MAX_TAILS = {"verbs": 4, "nouns": 1, "says": 0, "withs": 0}
 """How many slots that a phrase of each kind leaves out may be said behind it."""
-_OPEN, _CLOSE = "\ue000\ue001\ue002", "\ue003"
+MAX_SEGMENTS = 6
+"""Actions one after another that a caption can name."""
+_OPEN, _CLOSE = "".join(chr(0xE000 + i) for i in range(2 * MAX_SEGMENTS)), "\ue0ff"
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
+_MARKED = re.compile(f"([{_OPEN}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_NAMES = "abcdef"
+CHAIN_SHARE = 0.3
+"""Share of sequences that are said as a plain list."""
 _FORM_NAMES = ("pres", "ing", "past", "base", "pro")
 
 
@@ -39,7 +46,7 @@ _FORM_NAMES = ("pres", "ing", "past", "base", "pro")
 class Voice:
     """Who speaks of whom in one caption, and how: the subject, its pronouns, the split, the source of chance.
 
-    marked: every segment of a sequence stands between marks, which `caption_spans` turns into places in the text.
+    marked: the words of every call stand between marks, which `caption_spans` turns into places in the text.
     """
 
     rng: random.Random
@@ -57,7 +64,7 @@ class Voice:
         return self.rng.choice(pool.train or pool.held)
 
     def mark(self, index: int, text: str) -> str:
-        """The words of segment `index`, between marks if asked for."""
+        """The words of call `index` (twice the segment's number, plus 1 for its second call), marked if asked for."""
         return f"{_OPEN[index]}{text}{_CLOSE}" if self.marked else text
 
     def pronouns(self) -> Mapping[str, str]:
@@ -147,8 +154,19 @@ def say_call(voice: Voice, call: Call, form: str) -> str:
     return text
 
 
+_ROUND = {
+    15.0: ("for a quarter of a minute", "for fifteen seconds"),
+    20.0: ("for twenty seconds", "for some twenty seconds", "for a good twenty seconds"),
+    30.0: ("for half a minute", "for thirty seconds", "for a whole 30 seconds", "for half a minute or so"),
+    45.0: ("for forty-five seconds", "for three quarters of a minute"),
+    60.0: ("for a minute", "for one minute", "for a whole minute", "for a full minute", "for 1 minute", "for 1 min"),
+}
+
+
 def say_seconds(rng: random.Random, seconds: float) -> str:
     """ "for 5 seconds", "for five seconds", "(5 s)", ... ; one decimal when it is not a whole number."""
+    if rng.random() < 0.3 and seconds in _ROUND:
+        return rng.choice(_ROUND[seconds])
     number = f"{seconds:.0f}" if abs(seconds - round(seconds)) < 1e-6 else f"{seconds:.1f}"
     if number.isdigit() and int(number) <= 12 and rng.random() < 0.35:
         number = in_words(int(number))
@@ -168,27 +186,30 @@ def say_seconds(rng: random.Random, seconds: float) -> str:
     )
 
 
-def say_segment(voice: Voice, segment: Segment, form: str) -> str:
-    """One segment (one or two simultaneous calls) as a verb phrase."""
+def say_segment(voice: Voice, segment: Segment, form: str, index: int = 0) -> str:
+    """Segment number `index` (one or two simultaneous calls) as a verb phrase."""
+    timed = segment.seconds > MAX_SECONDS or voice.rng.random() < voice.seconds_chance
+    length = f" {say_seconds(voice.rng, segment.seconds)}" if timed else ""
     if len(segment.calls) == 1:
-        text = say_call(voice, segment.calls[0], form)
-    else:
-        text = _say_adjunct(voice, segment, form) if voice.rng.random() < 0.2 else None
+        return voice.mark(2 * index, say_call(voice, segment.calls[0], form) + length)
+    text = _say_adjunct(voice, segment, form, index) if voice.rng.random() < 0.2 else None
     if text is None:
         joiner = voice.pick(frames().pools["together"])
-        text = _join(voice, joiner, form, [lambda f, c=c: say_call(voice, c, f) for c in segment.calls])
-    if voice.rng.random() < voice.seconds_chance:
-        text = f"{text} {say_seconds(voice.rng, segment.seconds)}"
-    return text
+        sayers = [
+            lambda f, k=k, c=c: voice.mark(2 * index + k, say_call(voice, c, f)) for k, c in enumerate(segment.calls)
+        ]
+        text = _join(voice, joiner, form, sayers)
+    return text + (voice.mark(2 * index, length) if length else "")
 
 
-def _say_adjunct(voice: Voice, segment: Segment, form: str) -> str | None:
+def _say_adjunct(voice: Voice, segment: Segment, form: str, index: int) -> str | None:
     """Two simultaneous calls, the second as an adjunct of the first: "walks ahead with his arms folded"."""
     first, second = segment.calls
     adjunct = _choose(voice, second, "withs")
     if adjunct is None:
         return None
-    a, b = say_call(voice, first, form), _fill(voice, adjunct, second, "base")
+    a = voice.mark(2 * index, say_call(voice, first, form))
+    b = voice.mark(2 * index + 1, _fill(voice, adjunct, second, "base"))
     return voice.rng.choice((f"{a} {b}", f"{a}, {b}", f"{b}, {a}" if form == "ing" else f"{a}, {b}"))
 
 
@@ -197,8 +218,8 @@ def _join(voice: Voice, joiner: str, form: str, sayers: Sequence) -> str:
 
     def fill(match: re.Match[str]) -> str:
         name, wanted = match[1], match[2]
-        if name in "abc":
-            return sayers["abc".index(name)](voice.form(wanted, form) if wanted else form)
+        if name in _NAMES:
+            return sayers[_NAMES.index(name)](voice.form(wanted, form) if wanted else form)
         if name == "go":
             return {"base": "go", "past": "went"}.get(voice.form("pro", form), "goes")
         return match[0]
@@ -208,7 +229,14 @@ def _join(voice: Voice, joiner: str, form: str, sayers: Sequence) -> str:
 
 def _sayers(voice: Voice, plan: Plan) -> list[Callable[[str], str]]:
     """For every segment of a sequence a function of the verb form that says it."""
-    return [lambda f, i=i, s=s: voice.mark(i, say_segment(voice, s, f)) for i, s in enumerate(plan.segments)]
+    return [lambda f, i=i, s=s: say_segment(voice, s, f, i) for i, s in enumerate(plan.segments)]
+
+
+def _chain(voice: Voice, count: int) -> str:
+    """A joiner of `count` things in a plain list: "{a}, {b}, {c} and {d}"."""
+    between, last = voice.rng.choice(frames().chains)
+    names = [f"{{{n}}}" for n in _NAMES[:count]]
+    return between.join(names[:-1]) + last + names[-1]
 
 
 def say_segments(voice: Voice, plan: Plan, form: str) -> str:
@@ -216,6 +244,8 @@ def say_segments(voice: Voice, plan: Plan, form: str) -> str:
     if len(plan.segments) == 1:
         return say_segment(voice, plan.segments[0], form)
     sayers = _sayers(voice, plan)
+    if len(sayers) > 3 or voice.rng.random() < CHAIN_SHARE:
+        return _join(voice, _chain(voice, len(sayers)), form, sayers)
     kind = f"join{len(sayers)}"
     clear = all(len(s.calls) == 1 and _wording(s.calls[0].name).part != "upper" for s in plan.segments)
     if clear and voice.rng.random() < 0.3:
@@ -237,10 +267,11 @@ def _sentence(voice: Voice, plan: Plan) -> str:
         elif drawn > 1 - (NOUN_SHARE if count == 1 else NOUNS_SHARE):
             texts = [_noun(voice, s) for s in plan.segments]
             if all(texts):
-                sayers = [lambda _, i=i, t=t: voice.mark(i, t) for i, t in enumerate(texts)]
-                text = _join(voice, voice.pick(pools[f"nouns{count}"]), "base", sayers)
+                sayers = [lambda _, i=i, t=t: voice.mark(2 * i, t) for i, t in enumerate(texts)]
+                joiner = _chain(voice, count) if count > 3 else voice.pick(pools[f"nouns{count}"])
+                text = _join(voice, joiner, "base", sayers)
                 return _subjects(voice, voice.pick(pools["noun"])).replace("{np}", text)
-    if count > 1 and voice.rng.random() < 0.35:
+    if 1 < count <= 3 and voice.rng.random() < 0.35:
         return say_frame(voice, voice.pick(pools[f"sentence{count}"]), plan)
     return say_frame(voice, voice.pick(pools["single"]), plan)
 
@@ -248,7 +279,7 @@ def _sentence(voice: Voice, plan: Plan) -> str:
 def _said_as_it_stands(voice: Voice, phrase: Phrase, segment: Segment) -> str:
     voice.pronoun, voice.bare = voice.rng.choice(("he", "she", "they")), False
     text = _fill(voice, phrase, segment.calls[0], "base")
-    if voice.rng.random() < voice.seconds_chance:
+    if segment.seconds > MAX_SECONDS or voice.rng.random() < voice.seconds_chance:
         text = f"{text}{voice.rng.choice((', ', ' '))}{say_seconds(voice.rng, segment.seconds)}"
     return text
 
@@ -262,7 +293,7 @@ def _noun(voice: Voice, segment: Segment) -> str:
     text = _fill(voice, phrase, call, "base")
     for slot in _unsaid(wording, phrase, call.args):
         text = f"{text} {voice.pick(groups()[wording.tails[slot]].tail[call.args[slot]])}"
-    if voice.rng.random() < voice.seconds_chance:
+    if segment.seconds > MAX_SECONDS or voice.rng.random() < voice.seconds_chance:
         text = f"{text} {say_seconds(voice.rng, segment.seconds)}"
     return text
 
@@ -294,8 +325,8 @@ def say_frame(voice: Voice, frame: str, plan: Plan) -> str:
         name, wanted = match[1], match[2]
         if name in _FORM_NAMES:
             return say_segments(voice, plan, voice.form(name))
-        if name in "abc":
-            return sayers["abc".index(name)](voice.form(wanted or "pres"))
+        if name in _NAMES:
+            return sayers[_NAMES.index(name)](voice.form(wanted or "pres"))
         return match[0]
 
     return _SLOT.sub(fill, frame)
@@ -320,6 +351,15 @@ def _placed(voice: Voice, text: str) -> str:
     return f"{place}, {text}" if voice.rng.random() < 0.3 else f"{text} {place}"
 
 
+@dataclass(frozen=True)
+class Span:
+    """Where [start, stop) a text speaks of a call: twice the number of its segment, plus 1 for the second at once."""
+
+    call: int
+    start: int
+    stop: int
+
+
 def as_random(rng: object) -> random.Random:
     """A `random.Random` drawn from whatever source of chance the caller has (itself, or a numpy Generator)."""
     if isinstance(rng, random.Random):
@@ -336,12 +376,12 @@ def new_voice(rng: random.Random, held: bool = False, seconds_chance: float = 0.
 
 
 def caption_plan(plan: Plan, rng: object, split: str = "train", seconds: float = 0.1, noisy: bool = True) -> str:
-    """A caption of a `make` or `append` plan of one to three segments.
+    """A caption of a `make` or `append` plan of one to MAX_SEGMENTS segments.
 
     split: 'train' uses no held-out wording; 'heldout' uses at least one when the plan allows it. seconds: chance that
     a segment's length is said. noisy: vary capitals and punctuation, rare typing mistakes.
     """
-    assert split in SPLITS and 1 <= len(plan.segments) <= 3, f"{split} {plan}"
+    assert split in SPLITS and 1 <= len(plan.segments) <= MAX_SEGMENTS, f"{split} {plan}"
     chance = as_random(rng)
     for _ in range(12 if split == "heldout" else 1):
         voice = new_voice(chance, split == "heldout", seconds)
@@ -351,22 +391,18 @@ def caption_plan(plan: Plan, rng: object, split: str = "train", seconds: float =
     return noise(chance, text) if noisy else text
 
 
-def caption_spans(plan: Plan, rng: object, seconds: float = 0.1) -> tuple[str, list[tuple[int, int]]]:
-    """A training caption of a sequence, and where [start, stop) in it each of its segments is said, in their order."""
+def caption_spans(plan: Plan, rng: object, seconds: float = 0.1) -> tuple[str, list[Span]]:
+    """A training caption, and where in it each call of the plan is said: spans of every call, in the text's order."""
     chance = as_random(rng)
+    wanted = {2 * i + k for i, segment in enumerate(plan.segments) for k in range(len(segment.calls))}
     while True:
         voice = new_voice(chance, seconds_chance=seconds)
         voice.marked = True
         text = noise(chance, _placed(voice, polish(voice, _sentence(voice, plan))))
-        spans = [_span(text, i) for i in range(len(plan.segments))]
-        if all(spans):
-            return _MARKS.sub("", text), [s for s in spans if s]
-
-
-def _span(text: str, index: int) -> tuple[int, int] | None:
-    """Where the text between the marks of a segment stands once all marks are gone; None when they are not whole."""
-    start = text.find(_OPEN[index])
-    stop = text.find(_CLOSE, start)
-    if start < 0 or stop < 0 or text.count(_OPEN[index]) != 1:
-        return None
-    return len(_MARKS.sub("", text[:start])), len(_MARKS.sub("", text[:stop]))
+        spans = [
+            Span(_OPEN.index(m[1]), len(_MARKS.sub("", text[: m.start()])), len(_MARKS.sub("", text[: m.end()])))
+            for m in _MARKED.finditer(text)
+        ]
+        whole = len(_MARKS.findall(text)) == 2 * len(spans)
+        if whole and {span.call for span in spans} == wanted:
+            return _MARKS.sub("", text), spans

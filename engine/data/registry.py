@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.core.plan import STEP_S, ActionSpec, Call
 from engine.core.registry import Registry
+from engine.data.lasting import LASTING
 from engine.data.toolkit.channels import Channels, Ctx
 
 Seconds = Callable[[Mapping[str, str], np.random.Generator], float]
@@ -42,7 +43,7 @@ def action(
 ) -> Callable[[Callable[..., Channels]], Callable[..., Channels]]:
     """Register a function as the action `name`; start and end default to stand, for upper actions to any and same."""
     default = ("any", "same") if part == "upper" else ("stand", "stand")
-    spec = ActionSpec(name, part, dict(slots or {}), start or default[0], end or default[1])
+    spec = ActionSpec(name, part, dict(slots or {}), start or default[0], end or default[1], name in LASTING)
 
     def add(perform: Callable[..., Channels]) -> Callable[..., Channels]:
         ACTIONS.register(name)(Action(spec, perform, seconds))

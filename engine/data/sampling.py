@@ -13,7 +13,13 @@ from engine.data.registry import natural_seconds
 MAX_SECONDS = 10.0
 SHARES = {"single": 0.45, "composite": 0.25, "sequence": 0.30}
 VARIANT_POWER = 0.35
+LONGEST_PERFORMED = 30
+"""Seconds that lasting actions are performed for at most; longer ones are generated from stretches of these."""
+ASKED_SECONDS = (2, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 12, 12, 15, 15, 18, 20, 20, 24, 25, 30, 30, 35, 40, 45, 50, 60)
+"""Lengths that requests name."""
 DEFAULT_SHARE = 0.5
+FREE_ARMS = ("jump", "hop", "spin", "kick", "side_kick", "dance", "knee_strike")
+"""Whole-body actions that leave the arms free for an upper one."""
 HOLDS = ("stand", "sway", "crouch", "sit", "kneel", "balance")
 """Lower actions that an upper one is often put over."""
 
@@ -23,8 +29,9 @@ def sample_plan(
     catalogue: Mapping[str, ActionSpec],
     max_segments: int = 3,
     shares: Mapping[str, float] = SHARES,
+    max_seconds: float = MAX_SECONDS,
 ) -> Plan:
-    """A 'make' plan of at most MAX_SECONDS whose postures fit together; slots by `sample_call`.
+    """A 'make' plan of at most max_seconds whose postures fit together; slots by `sample_call`.
 
     rng decides everything.  catalogue: name -> spec, all of it performable.  max_segments: at least 1.
     shares: how often each of single, composite and sequence is drawn; they sum to 1.
@@ -37,8 +44,25 @@ def sample_plan(
             plan = Plan("make", (_composite(rng, catalogue, "stand"),))
         else:
             plan = Plan("make", (_single(rng, catalogue, _pick(rng, catalogue, ("full", "lower", "upper"), None)),))
-        if plan.seconds <= MAX_SECONDS:
+        if plan.seconds <= max_seconds:
             return plan
+
+
+def with_length(
+    rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], plan: Plan, performable: bool = False
+) -> Plan:
+    """The plan with one segment made as long as somebody might ask: one of ASKED_SECONDS.
+
+    performable: only actions that can go on for long get longer, up to LONGEST_PERFORMED seconds, others stay.
+    """
+    k = int(rng.integers(len(plan.segments)))
+    lasting = all(catalogue[c.name].lasting for c in plan.segments[k].calls if catalogue[c.name].part != "upper")
+    if performable and not lasting:
+        return plan
+    seconds = float(rng.integers(11, LONGEST_PERFORMED + 1) if performable else rng.choice(ASKED_SECONDS))
+    segments = list(plan.segments)
+    segments[k] = Segment(segments[k].calls, seconds)
+    return Plan(plan.task, tuple(segments))
 
 
 def sample_call(rng: np.random.Generator, spec: ActionSpec) -> Call:
@@ -82,7 +106,8 @@ def _single(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], spec:
 
 def _composite(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], posture: str) -> Segment:
     """An upper action over a lower one; the length is the longer of their natural ones, within reason."""
-    lower = [s for s in catalogue.values() if s.part == "lower" and _fits(s, posture) and s.name != "stand_up"]
+    legs = [s for s in catalogue.values() if s.part == "lower" or s.name in FREE_ARMS]
+    lower = [s for s in legs if _fits(s, posture) and s.name != "stand_up"]
     if rng.random() < 0.25:
         lower = [s for s in lower if s.name in HOLDS] or lower
     upper = [s for s in catalogue.values() if s.part == "upper"]
@@ -100,7 +125,7 @@ def _sequence(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], cou
     for _ in range(count):
         if posture != "stand" and rng.random() < 0.5:
             segment = _single(rng, catalogue, catalogue["stand_up"])
-        elif rng.random() < 0.2 and posture == "stand":
+        elif rng.random() < 0.25 and posture == "stand":
             segment = _composite(rng, catalogue, posture)
         else:
             segment = _single(rng, catalogue, _pick(rng, catalogue, ("full", "lower", "upper"), posture))

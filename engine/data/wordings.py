@@ -220,12 +220,14 @@ def wordings() -> Mapping[str, Wording]:
 class Frames:
     """Sentence frames of prompts/frames.yaml. subjects: (text, pronoun class, is a bare pronoun).
 
-    looks, places: details that change nothing about the motion.
+    chains: what stands between the items of a plain list, and before the last.  looks, places: details that change
+    nothing about the motion.
     """
 
     pools: Mapping[str, Pool]
     subjects: tuple[tuple[str, str, bool], ...]
     pronouns: Mapping[str, Mapping[str, str]]
+    chains: tuple[tuple[str, str], ...]
     looks: tuple[str, ...]
     places: tuple[str, ...]
 
@@ -238,4 +240,5 @@ def frames() -> Frames:
     subjects += [(kind, kind, True) for kind in data["bare"]]
     usable = tuple(s for s in subjects if not held_out().has(s[0]))
     pools = {k: Pool.of(v) for k, v in data["frames"].items()}
-    return Frames(pools, usable, data["pronouns"], tuple(data["looks"]), tuple(data["places"]))
+    chains = tuple((str(between), str(last)) for between, last in data["chains"])
+    return Frames(pools, usable, data["pronouns"], chains, tuple(data["looks"]), tuple(data["places"]))

@@ -3,7 +3,8 @@
 A planted foot is moved as a rigid whole so that the points that carry it neither slip nor leave the floor; it may still
 roll from the heel to the toes. The correction fades out over `FADE_S` before and after the contact, the leg follows by
 two-bone inverse kinematics, and the pelvis comes down a little where a leg would be too short. Feet in the air, and the
-legs of a body that lies or kneels, are left alone.
+legs of a body that lies or kneels, are left alone. A foot that rests on a step or a slope and carries the body stands
+where it rests, not on the floor.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from scipy.signal import savgol_filter
 
 from engine.core import rotations as R
-from engine.core.contacts import AWAY_M, contact_from_soles, runs
+from engine.core.contacts import AWAY_M, contact_from_soles, ground_under, runs
 from engine.core.ik import solve_two_bone
 from engine.core.skeleton import J, rest_offsets, sole_points
 from engine.core.types import Motion
@@ -37,10 +38,13 @@ def clean(motion: Motion) -> Motion:
     motion = _on_floor(smooth(motion))
     pos, world = motion.world()
     soles = sole_points(pos, world).astype(np.float64)
-    flying = _flying(pos, soles, motion.fps)
-    active = _longer(_planted(pos, soles, flying, motion.fps), soles, motion.fps)
-    shift = np.stack([_foot_shift(soles[:, side], active[:, side], motion.fps) for side in (0, 1)], 1)
-    free = (pos[:, 0, 1] < LYING_M)[:, None] | (pos[:, [J["left_knee"], J["right_knee"]], 1] < KNEELING_M)
+    ground = ground_under(pos, soles, motion.fps)
+    flying = _flying(pos, soles, ground, motion.fps)
+    active = _longer(_planted(pos, soles, ground, flying, motion.fps), soles, ground, motion.fps)
+    shift = [_foot_shift(soles[:, side], ground[:, side], active[:, side], motion.fps) for side in (0, 1)]
+    shift = np.stack(shift, 1)
+    pelvis, knees = _heights(pos, ground)
+    free = (pelvis < LYING_M)[:, None] | (knees < KNEELING_M)
     shift[free & ~active] = 0
     shift[flying, :, 1] = np.maximum(shift[flying, :, 1], 0)
     return _move_feet(motion, pos.astype(np.float64), world.astype(np.float64), shift)
@@ -55,56 +59,66 @@ def smooth(motion: Motion) -> Motion:
     return motion.with_(root_pos=savgol_filter(motion.root_pos, window, 2, axis=0), joint_quat=R.normalize(quat))
 
 
-def _planted(pos: np.ndarray, soles: np.ndarray, flying: np.ndarray, fps: float) -> np.ndarray:
+def _heights(pos: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Heights of the pelvis (T,) and of the knees (T, 2) above the lower of the places under the feet."""
+    level = ground.min((1, 2)).astype(pos.dtype)
+    return pos[:, 0, 1] - level, pos[:, [J["left_knee"], J["right_knee"]], 1] - level[:, None]
+
+
+def _planted(pos: np.ndarray, soles: np.ndarray, ground: np.ndarray, flying: np.ndarray, fps: float) -> np.ndarray:
     """Contact (T, 2) of the feet that may be corrected; none where the body is flying (T,)."""
-    knees = pos[:, [J["left_knee"], J["right_knee"]], 1]
-    contact = contact_from_soles(soles, fps) & ~flying[:, None]
-    return contact & (knees > KNEELING_M) & (pos[:, :1, 1] > LYING_M)
+    pelvis, knees = _heights(pos, ground)
+    contact = contact_from_soles(soles, fps, ground) & ~flying[:, None]
+    return contact & (knees > KNEELING_M) & (pelvis > LYING_M)[:, None]
 
 
-def _flying(pos: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
+def _flying(pos: np.ndarray, soles: np.ndarray, ground: np.ndarray, fps: float) -> np.ndarray:
     """Frames (T,) in which both feet are off the floor and the pelvis falls freely: a low hop, not a planted foot."""
     if len(pos) < 3:
         return np.zeros(len(pos), bool)
     height = gaussian_filter1d(pos[:, 0, 1].astype(np.float64), max(0.02 * fps, 1e-3), mode="nearest")
     falling = np.gradient(np.gradient(height, 1 / fps), 1 / fps) < -FALL_M_S2
-    return falling & (soles[..., 1].min((1, 2)) > HOP_M)
+    return falling & ((soles[..., 1] - ground).min((1, 2)) > HOP_M)
 
 
-def _longer(contact: np.ndarray, soles: np.ndarray, fps: float) -> np.ndarray:
+def _longer(contact: np.ndarray, soles: np.ndarray, ground: np.ndarray, fps: float) -> np.ndarray:
     """Contacts (T, 2) that also hold CRISP_S before and after, while the foot is near the floor and the other on it."""
     around = maximum_filter1d(contact, 2 * round(CRISP_S * fps) + 1, axis=0, mode="nearest")
-    return contact | (around & contact[:, ::-1] & (soles[..., 1].min(-1) < AWAY_M))
+    return contact | (around & contact[:, ::-1] & ((soles[..., 1] - ground).min(-1) < AWAY_M))
 
 
 def _on_floor(motion: Motion) -> Motion:
-    """Root heights corrected so that contacts lie on y = 0: one offset for the clip, then a slow one along it."""
+    """Root heights corrected so that contacts lie on what is under them, y = 0 but for steps and slopes: one offset for
+    the clip, unless it goes up or down, then a slow one along it."""
     pos, world = motion.world()
     soles = sole_points(pos, world).astype(np.float64)
     lowest = soles[..., 1].min((1, 2))
     upright = pos[:, 0, 1] > UPRIGHT_M
     if not upright.any():
         return motion
-    offset = -np.percentile(lowest[upright], 10)
+    ground = ground_under(pos, soles, motion.fps)
+    offset = 0.0 if ground.any() else -np.percentile(lowest[upright], 10)
     offset = offset if abs(offset) < MAX_FLOOR_M else 0.0
     soles[..., 1] += offset
-    contact = _planted(pos, soles, _flying(pos, soles, motion.fps), motion.fps)
+    contact = _planted(pos, soles, ground, _flying(pos, soles, ground, motion.fps), motion.fps)
     touching = np.flatnonzero(contact.any(1))
     slow = np.zeros(motion.num_frames)
     if len(touching):
-        gap = np.where(contact, -soles[..., 1].min(-1), 0).sum(1)[touching] / contact[touching].sum(1)
+        gap = np.where(contact, -(soles[..., 1] - ground).min(-1), 0).sum(1)[touching] / contact[touching].sum(1)
         slow = np.interp(np.arange(motion.num_frames), touching, gap)
         slow = gaussian_filter1d(slow, 0.15 * motion.fps, mode="nearest")
-    fade = gaussian_filter1d(np.clip((pos[:, 0, 1] - LYING_M) / 0.15, 0, 1), 0.1 * motion.fps, mode="nearest")
+    pelvis, _ = _heights(pos, ground)
+    fade = gaussian_filter1d(np.clip((pelvis - LYING_M) / 0.15, 0, 1), 0.1 * motion.fps, mode="nearest")
     root = motion.root_pos.copy()
     root[:, 1] += offset * fade + slow * fade
     return motion.with_(root_pos=root)
 
 
-def _foot_shift(points: np.ndarray, contact: np.ndarray, fps: float) -> np.ndarray:
-    """Displacement (T, 3) of one foot with sole points (T, 3, 3) that takes away slip, float and penetration."""
+def _foot_shift(points: np.ndarray, ground: np.ndarray, contact: np.ndarray, fps: float) -> np.ndarray:
+    """Displacement (T, 3) of one foot with sole points (T, 3, 3) over ground (T, 3) that takes away slip, float and
+    penetration."""
     num_frames = len(points)
-    height = points[..., 1]
+    height = points[..., 1] - ground
     lowest = height.min(-1)
     weight = np.exp(-(height - lowest[:, None]) / CARRY_M)
     weight = 0.5 * (weight[1:] + weight[:-1])

@@ -9,12 +9,16 @@ from __future__ import annotations
 import numpy as np
 
 from engine.core import rotations as R
+from engine.core.contacts import floor_at
 from engine.core.types import Motion
 from engine.edit.registry import Anchor
 
 
 def _place(a: Motion, b: Motion) -> Motion:
-    """b turned and moved so that it begins one frame of travel after a's last frame, facing the same way."""
+    """b turned and moved so that it begins one frame of travel after a's last frame, facing the same way.
+
+    What b's feet are on at its beginning comes to the height of what a's are on at its end.
+    """
     end, start = Anchor.of(a, -1), Anchor.of(b)
     turn = R.quat_from_axis("y", np.asarray(end.heading - start.heading))
     root = R.quat_rotate(turn, b.root_pos.astype(np.float64) - start.point)
@@ -22,7 +26,7 @@ def _place(a: Motion, b: Motion) -> Motion:
     if min(a.num_frames, b.num_frames) > 1:
         travel = 0.5 * (a.root_pos[-1] - a.root_pos[-2] + root[1] - root[0])
     root += end.point + travel
-    root[:, 1] = b.root_pos[:, 1]
+    root[:, 1] = b.root_pos[:, 1] + np.float32(floor_at(a, -1) - floor_at(b, 0))
     quat = b.joint_quat.copy()
     quat[:, 0] = R.quat_mul(turn, quat[:, 0].astype(np.float64))
     return b.with_(root_pos=root, joint_quat=quat)
@@ -62,10 +66,10 @@ def _rotvec(to: np.ndarray, start: np.ndarray) -> np.ndarray:
 
 
 def concatenate(a: Motion, b: Motion, blend_s: float = 0.3) -> Motion:
-    """a, then b going on from a's last position on the floor and heading.
+    """a, then b going on from a's last position on the floor (or the step that it ends on) and heading.
 
-    a's frames stay bit-identical, b's after the first `blend_s` seconds too but for their place on the floor; with
-    blend_s 0 the poses of b are untouched. b is resampled to a's rate and takes a's betas.
+    a's frames stay bit-identical, b's after the first `blend_s` seconds too but for their place on the floor and its
+    height; with blend_s 0 the poses of b are untouched. b is resampled to a's rate and takes a's betas.
     """
     b = _place(a, b.resample(a.fps)).with_(fps=a.fps, betas=a.betas)
     if blend_s > 0:

@@ -23,7 +23,8 @@ PREFIX_SEGMENT = MAX_SEGMENTS - 1
 
 @dataclass(frozen=True)
 class AdapterConfig:
-    """hidden: width of the LLaMA.  levels, codes: of the motion tokenizer.  head: width of the residual heads."""
+    """hidden: width of the LLaMA.  levels, codes: of the motion tokenizer, levels in all of one step (its
+    codes_per_step).  head: width of the residual heads."""
 
     hidden: int = 384
     levels: int = 4

@@ -1,6 +1,7 @@
-"""Which words of a request speak of which action of a sequence: a small tagger over the text encoder's word pieces.
+"""Which words of a request speak of which action: a small tagger over the text encoder's word pieces.
 
-"she bows, and before that she waves" -> ["she waves", "she bows"], in the order in which things are to happen.
+"she bows, and before that she waves" -> [["she waves"], ["she bows"]], in the order in which things are to happen;
+"walk on while waving, then sit" -> [["walk on", "waving"], ["sit"]]: what happens at once stands together.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from engine.retrieval.text_encoder import DIM, MAX_PIECES, EncodedText, TextEncoder
+from engine.retrieval.text_encoder import DIM, MAX_PIECES, EncodedText
 
 FILE = "clauses.safetensors"
-MAX_CLAUSES = 3
+MAX_SEGMENTS = 6
+"""Actions one after another that are told apart, each of one or two calls."""
+NUM_TAGS = 1 + 2 * MAX_SEGMENTS
 WIDTH, LAYERS, HEADS = 128, 2, 4
 MIN_CHARS = 3
-RATHER_CUT = 1.0
-"""How much less likely, in nats, no clause is than it seems: short requests are cut too seldom otherwise."""
 SCALE = 8.0
 """Brings words without context to about the size of those in context."""
 
 
 class ClauseTagger(nn.Module):
-    """Word pieces -> logits (B, W, 1 + MAX_CLAUSES): 0 none, k the k-th action to happen.
+    """Word pieces -> logits (B, W, NUM_TAGS): 0 none, else 1 + twice the segment, + 1 more for its second call.
 
     It reads the pieces with and without their context: in context, "then" and "before" hardly differ from what is
     around them.
@@ -36,13 +37,13 @@ class ClauseTagger(nn.Module):
         self.place = nn.Embedding(MAX_PIECES, WIDTH)
         layer = nn.TransformerEncoderLayer(WIDTH, HEADS, 3 * WIDTH, 0.05, "gelu", batch_first=True, norm_first=True)
         self.layers = nn.TransformerEncoder(layer, LAYERS, enable_nested_tensor=False)
-        self.leave = nn.Linear(WIDTH, 1 + MAX_CLAUSES)
+        self.leave = nn.Linear(WIDTH, NUM_TAGS)
 
     def forward(self, text: EncodedText) -> torch.Tensor:
         device = self.leave.weight.device
-        pieces = torch.cat([text.pieces, SCALE * text.words], -1).clone().to(device)
+        pieces = torch.cat([text.pieces, SCALE * text.words], -1).to(device)
         x = self.enter(pieces) + self.place(torch.arange(pieces.shape[1], device=device))
-        return self.leave(self.layers(x, src_key_padding_mask=~text.mask.clone().to(device)))
+        return self.leave(self.layers(x, src_key_padding_mask=~text.mask.to(device)))
 
 
 def load_tagger(folder: Path) -> ClauseTagger | None:
@@ -55,21 +56,16 @@ def load_tagger(folder: Path) -> ClauseTagger | None:
 
 
 @torch.inference_mode()
-def split_request(request: str, tagger: ClauseTagger, encoder: TextEncoder) -> list[str]:
-    """The words of each action of a sequence, in the order of the actions; [] when the request asks for one only."""
-    text = encoder([request])
-    logits = tagger(text)[0]
-    logits[:, 0] -= RATHER_CUT
-    tags = logits.argmax(-1).tolist()
-    return clauses_of(request, tags, text)
+def split_request(request: str, tagger: ClauseTagger, text: EncodedText) -> list[list[str]]:
+    """The words of each action, by segment; [] when the request asks for one action only. text: of the request."""
+    return clauses_of(request, tagger(text)[0].argmax(-1).tolist(), text)
 
 
-def clauses_of(request: str, tags: list[int], text: EncodedText) -> list[str]:
-    """The request cut up by the tags of its pieces; [] unless they name two or more stretches."""
-    places = text.places[0].tolist()
+def clauses_of(request: str, tags: list[int], text: EncodedText) -> list[list[str]]:
+    """The request cut up by the tags of its pieces, one or two clauses a segment; [] unless there are two in all."""
     runs: dict[int, list[list[int]]] = {}
     previous = 0
-    for tag, (start, stop) in zip(tags, places, strict=True):
+    for tag, (start, stop) in zip(tags, text.places[0].tolist(), strict=True):
         if stop == 0:
             continue
         if tag and tag == previous:
@@ -77,10 +73,20 @@ def clauses_of(request: str, tags: list[int], text: EncodedText) -> list[str]:
         elif tag:
             runs.setdefault(tag, []).append([start, stop])
         previous = tag
-    longest = {tag: max(found, key=lambda r: r[1] - r[0]) for tag, found in runs.items()}
-    words = [_whole_words(request, start, stop) for _, (start, stop) in sorted(longest.items())]
-    words = [w for w in words if len(w) >= MIN_CHARS]
-    return words if len(words) > 1 else []
+    segments: dict[int, list[str]] = {}
+    for tag, found in sorted(runs.items()):
+        words = clause_words(request, found)
+        if words:
+            segments.setdefault((tag - 1) // 2, []).append(words)
+    cut = list(segments.values())
+    return cut if sum(map(len, cut)) > 1 else []
+
+
+def clause_words(request: str, places: list[list[int]]) -> str:
+    """The words in these stretches of a request, widened to whole words; '' when they are too few to mean anything."""
+    pieces = (_whole_words(request, start, stop) for start, stop in places)
+    text = " ".join(piece for piece in pieces if piece)
+    return text if len(text) >= MIN_CHARS else ""
 
 
 def _whole_words(request: str, start: int, stop: int) -> str:

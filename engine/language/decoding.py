@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,19 +61,24 @@ class Stream:
         return self
 
 
-def decode_text(stream: Stream, grammar: GrammarProcessor, end: int, limit: int) -> Iterator[int]:
-    """Most likely tokens under the grammar, up to the end mark (not yielded, but fed) or `limit` tokens."""
-    processors = LogitsProcessorList([grammar])
+def decode_text(
+    stream: Stream, grammar: GrammarProcessor, end: int, limit: int, more: Sequence[LogitsProcessor] = ()
+) -> Iterator[int]:
+    """Most likely tokens under the grammar, up to the end mark (not yielded, but fed) or `limit` tokens.
+
+    more: what else has a say in the scores of the tokens that the grammar allows.
+    """
+    processors = LogitsProcessorList([grammar, *more])
     ids = torch.zeros((1, 0), dtype=torch.long)
     for _ in range(limit):
         logits = stream.model.lm_head(stream.hidden).float()
         token = int(processors(ids, logits).argmax(-1))  # pyright: ignore[reportArgumentType]
         if token != end:
             yield token
-        more = grammar.advance(token)
+        goes_on = grammar.advance(token)
         ids = torch.cat([ids, torch.tensor([[token]])], 1)
         stream.feed(stream.model.model.embed_tokens(torch.tensor([[token]], device=stream.hidden.device)))
-        if token == end or not more:
+        if token == end or not goes_on:
             return
 
 

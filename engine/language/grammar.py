@@ -9,6 +9,8 @@ from engine.core.plan import TASKS, TOPICS, ActionSpec
 
 _NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,3})?/"
 _INTEGER = "/-?[0-9]{1,3}/"
+LEGS, UPPER = ("lower", "full"), ("upper",)
+PARTS = (*LEGS, *UPPER)
 MAX_PARTS = 6
 """Segments or operators of one plan."""
 MAX_PLAN_TOKENS = 700
@@ -38,11 +40,17 @@ def segment_grammar(catalogue: Mapping[str, ActionSpec]) -> str:
     return "\n".join(['start: "make " segment', *_segment_rules(catalogue)]) + "\n"
 
 
+def call_grammar(catalogue: Mapping[str, ActionSpec], parts: Sequence[str] = PARTS) -> str:
+    """Lark grammar of plan lines that make one segment of one call, of an action of these parts."""
+    rules = [f'start: "make " ({" | ".join(parts)}) " for " SECONDS', *_segment_rules(catalogue)]
+    return "\n".join(rules) + "\n"
+
+
 def _segment_rules(catalogue: Mapping[str, ActionSpec]) -> list[str]:
     rules = ['segment: calls " for " SECONDS']
-    rules.append('calls: lower (" & " upper)? | full | upper')
-    rules.append("SECONDS: /0\\.[2468]|[12]?[1-9]\\.[02468]|[12]0\\.[02468]/")
-    for part in ("lower", "upper", "full"):
+    rules.append('calls: (lower | full) (" & " upper)? | upper')
+    rules.append("SECONDS: /0\\.[2468]|[1-5]?[1-9]\\.[02468]|[1-5]0\\.[02468]|60\\.0/")
+    for part in PARTS:
         names = [n for n, s in catalogue.items() if s.part == part]
         rules.append(f"{part}: " + (" | ".join(f"act_{n}" for n in names) or '"nothing"'))
     for name, spec in catalogue.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -10,27 +11,57 @@ import numpy as np
 import torch
 from llguidance.hf import from_tokenizer
 from safetensors.torch import load_file
-from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaForCausalLM, LogitsProcessor, PreTrainedTokenizerFast
 
 from engine.core.config import Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import FACTS, ActionSpec, Plan
+from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import ClauseTagger, load_tagger, split_request
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
-from engine.language.grammar import MAX_PLAN_TOKENS, answer_grammar, choice_grammar, plan_grammar, segment_grammar
+from engine.language.grammar import (
+    LEGS,
+    MAX_PLAN_TOKENS,
+    PARTS,
+    UPPER,
+    answer_grammar,
+    call_grammar,
+    choice_grammar,
+    plan_grammar,
+    segment_grammar,
+)
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
 from engine.language.loading import load_llama
-from engine.language.stream import context_ids, step_places, steps_from
+from engine.language.prior import PlanPrior, PriorProcessor
+from engine.language.reader import tuned
+from engine.language.stream import (
+    CONTEXT_STEPS,
+    StepPlaces,
+    context_ids,
+    stack_steps,
+    step_places,
+    steps_from,
+    window,
+)
 from engine.retrieval.text_encoder import TextEncoder
 
 FOLDER = "language"
 ADAPTER_FILE = "adapter.safetensors"
 ANSWERS_FILE = "answers.json"
 MAX_ANSWER_TOKENS = 60
+STRETCH_STEPS = 50
+"""After so many steps generation begins a fresh stream from the last CONTEXT_STEPS (training saw 60 steps at most)."""
+PRIOR_WEIGHT = 1.0
+"""How much the prior's log-probabilities count beside the LLaMA's."""
+KEPT_SHARE = 0.5
+"""How likely the actions of the plan before are at least held to be those of the next."""
+SURE, UNSURE = 0.5, 0.15
+"""Shares of its likeliest action from which a clause is, and under which it is not, taken for one about an action."""
+MAX_UPPER_S = 5.0
+"""An upper action that lasts longer by itself does not stretch what the legs do."""
 
 
 class EmbeddedModel:
@@ -47,14 +78,17 @@ class EmbeddedModel:
         sampling: Sampling | None = None,
         tagger: ClauseTagger | None = None,
         answers: Mapping[str, Sequence[str]] | None = None,
+        prior: tuple[PlanPrior, TextEncoder] | None = None,
     ) -> None:
+        """prior: with the frozen encoder that it reads requests by."""
         self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
         self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
-        self.sampling, self.tagger = sampling or Sampling(), tagger
+        self.sampling, self.tagger, self.prior = sampling or Sampling(), tagger, prior
         self.device = next(adapter.parameters()).device
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
         self._plan_grammar = plan_grammar(catalogue, edit_schemas())
         self._segment_grammar = segment_grammar(catalogue)
+        self._call_grammars: dict[tuple[str, ...], str] = {p: call_grammar(catalogue, p) for p in (PARTS, LEGS, UPPER)}
         self._answer_grammar = answer_grammar(FACTS)
         self._ask_grammars = {topic: choice_grammar(lines) for topic, lines in (answers or {}).items()}
 
@@ -62,11 +96,11 @@ class EmbeddedModel:
     def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
         """Pieces of one plan line, the most likely one that the grammar allows.
 
-        A request for several actions one after another is read whole for its task, then clause by clause.
+        A request for several actions is read whole for its task, then clause by clause.
         """
-        clauses = split_request(request, self.tagger, self.encoder) if self.tagger else []
+        segments = self._clauses(request)
         whole = self._plan(request, context, self._plan_grammar)
-        if not clauses:
+        if not segments:
             yield from whole
             return
         line = ""
@@ -77,12 +111,64 @@ class EmbeddedModel:
             yield line
             yield from whole
             return
-        for i, clause in enumerate(clauses):
-            part = "".join(self._plan(clause, DialogueContext(), self._segment_grammar))
-            yield (" ; " if i else f"{task} ") + part.removeprefix("make ")
+        yield f"{task} "
+        planned = [self._segment(clauses) for clauses in segments]
+        names = {c.name for line in planned for s in parse_plan(f"make {line}").segments for c in s.calls}
+        if len(names) == 1:  # two clauses about one action
+            planned = [self._clause(request, self._segment_grammar)]
+        yield " ; ".join(planned)
 
-    def _plan(self, request: str, context: DialogueContext, grammar: str) -> Iterator[str]:
-        yield from self._text(Stream.begin(self.llama, self._prompt(request, context)), grammar, MAX_PLAN_TOKENS)
+    def _clauses(self, request: str) -> list[list[str]]:
+        """The clauses of a request by segment, [] for a request of one action.
+
+        A clause that reminds the prior of no action, beside one that does, is a remark and left out.
+        """
+        segments = split_request(request, self.tagger, self.encoder([request])) if self.tagger else []
+        if self.prior is None or not segments:
+            return segments
+        prior, encoder = self.prior
+        vectors = encoder([clause for clauses in segments for clause in clauses]).sentence
+        sure = iter([max(prior.read(v[None]).actions.values()) for v in vectors])
+        marked = [[(clause, math.exp(next(sure))) for clause in clauses] for clauses in segments]
+        if all(share < SURE for clauses in marked for _, share in clauses):
+            return segments
+        kept = [[clause for clause, share in clauses if share >= UNSURE] for clauses in marked]
+        left = [clauses for clauses in kept if clauses]
+        return left if sum(map(len, left)) > 1 else []
+
+    def _segment(self, clauses: Sequence[str]) -> str:
+        """The segment of one clause, or of two that happen at once: one for the legs and an upper one over it."""
+        if len(clauses) == 1:
+            return self._clause(clauses[0], self._segment_grammar)
+        first = self._call(clauses[0], PARTS)
+        over = self.catalogue[first.calls[0].name].part in UPPER
+        second = self._call(clauses[1], LEGS if over else UPPER)
+        base, upper = (second, first) if over else (first, second)
+        return str(Segment((*base.calls, *upper.calls), max(base.seconds, min(upper.seconds, MAX_UPPER_S))))
+
+    def _call(self, clause: str, parts: tuple[str, ...]) -> Segment:
+        return parse_plan(f"make {self._clause(clause, self._call_grammars[parts], parts)}").segments[0]
+
+    def _clause(self, clause: str, grammar: str, parts: Sequence[str] = PARTS) -> str:
+        return "".join(self._plan(clause, DialogueContext(), grammar, parts)).removeprefix("make ")
+
+    def _plan(
+        self, request: str, context: DialogueContext, grammar: str, parts: Sequence[str] = PARTS
+    ) -> Iterator[str]:
+        stream = Stream.begin(self.llama, self._prompt(request, context))
+        yield from self._text(stream, grammar, MAX_PLAN_TOKENS, self._second_opinion(request, context, parts))
+
+    def _second_opinion(self, request: str, context: DialogueContext, parts: Sequence[str]) -> list[PriorProcessor]:
+        """The prior's say in the plan of a request, which may speak of the plan before without naming its actions."""
+        if self.prior is None:
+            return []
+        prior, encoder = self.prior
+        names = [n for n, s in self.catalogue.items() if s.part in parts]
+        belief = prior.read(encoder([request]).sentence).among(names)
+        if context.last_plan:
+            before = {c.name for s in parse_plan(context.last_plan).segments for c in s.calls}
+            belief = belief.at_least(before, KEPT_SHARE)
+        return [PriorProcessor(self.tokenizer, belief, self.catalogue, PRIOR_WEIGHT)]
 
     @torch.inference_mode()
     def stream_motion(
@@ -105,8 +191,11 @@ class EmbeddedModel:
         stream.split(candidates)
         previous = previous.repeat_interleave(candidates, 0)
         done: list[torch.Tensor] = []
+        begun = 0
         logprob = torch.zeros(candidates, device=self.device)
         for i in range(len(before), len(places.left)):
+            if i - begun >= STRETCH_STEPS:
+                begun, stream = i, self._resume(request, plan, torch.stack(done[-CONTEXT_STEPS:], 1), places, i)
             at = (int(places.elapsed[i]), int(places.left[i]), int(places.segment[i]))
             stream.feed(self._cast(step_input(self.adapter, previous, *at)))
             previous, first = decode_step(self.adapter, stream.hidden, self.sampling, generator)
@@ -114,6 +203,16 @@ class EmbeddedModel:
             done.append(previous)
             codes = torch.stack(done, 1).cpu().numpy()
             yield DraftProgress(len(done), plan.num_steps, codes, (logprob / len(done)).cpu().numpy())
+
+    def _resume(self, request: str, plan: Plan, recent: torch.Tensor, places: StepPlaces, at: int) -> Stream:
+        """A fresh stream that has seen the codes (S, C, Q) before step `at`, as training saw them."""
+        count = recent.shape[1]
+        stream = Stream.begin(self.llama, self._prompt(request, DialogueContext(), plan, V.MOTION)).split(len(recent))
+        seen = window(places, at - count, at)
+        rows = [steps_from(codes, seen, self.adapter.no_code, self.device) for codes in recent.cpu().numpy()]
+        embeds = self.adapter.embed_steps(stack_steps(rows)).reshape(len(recent), count, -1)
+        stream.feed(self._cast(embeds))
+        return stream
 
     @torch.inference_mode()
     def stream_answer(
@@ -143,7 +242,7 @@ class EmbeddedModel:
         self, request: str, context: DialogueContext, plan: Plan | None = None, then: str | None = None
     ) -> torch.Tensor:
         """Embeddings (1, L, hidden): soft prompt, context, request, and the plan with the mark of what comes next."""
-        ids = context_ids(self.tokenizer, request, context.last_plan, context.has_motion)
+        ids = context_ids(self.tokenizer, context.last_plan, context.has_motion)
         if plan is not None and then is not None:
             ids += [
                 *self.tokenizer.encode(str(plan)),
@@ -156,10 +255,10 @@ class EmbeddedModel:
         tokens = self.llama.model.embed_tokens(torch.tensor([ids], device=self.device))
         return torch.cat([self._cast(sentence), self._cast(soft), tokens], 1)
 
-    def _text(self, stream: Stream, grammar: str, limit: int) -> Iterator[str]:
+    def _text(self, stream: Stream, grammar: str, limit: int, more: Sequence[LogitsProcessor] = ()) -> Iterator[str]:
         end = V.mark_id(self.tokenizer, V.END)
         written, shown = [], ""
-        for token in decode_text(stream, GrammarProcessor(self._guide, grammar), end, limit):
+        for token in decode_text(stream, GrammarProcessor(self._guide, grammar), end, limit, more):
             written.append(token)
             text = V.text_of(self.tokenizer, written)
             if not text.endswith("�"):
@@ -176,10 +275,7 @@ def _fill(text: str, facts: Mapping[str, str]) -> str:
 def read_catalogue(folder: Path) -> dict[str, ActionSpec]:
     """The actions a model was trained on (catalogue.json)."""
     rows = json.loads((folder / "catalogue.json").read_text())
-    return {
-        r["name"]: ActionSpec(r["name"], r["part"], {k: tuple(v) for k, v in r["slots"].items()}, r["start"], r["end"])
-        for r in rows
-    }
+    return {r["name"]: ActionSpec(**r | {"slots": {k: tuple(v) for k, v in r["slots"].items()}}) for r in rows}
 
 
 def _read_answers(folder: Path) -> dict[str, list[str]]:
@@ -200,7 +296,9 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
     adapter = MotionAdapter(AdapterConfig(**json.loads((folder / "adapter.json").read_text())))
     adapter.load_state_dict({k: v.float() for k, v in load_file(folder / ADAPTER_FILE).items()})
     tagger, answers = load_tagger(folder), _read_answers(folder)
-    lacking = [n for n, part in (("clause tagger", tagger), ("answers to questions", answers)) if not part]
+    frozen, prior = encoder or TextEncoder(config, device.name), PlanPrior.load(folder)
+    parts = {"clause tagger": tagger, "answers to questions": answers, "plan prior": prior}
+    lacking = [name for name, part in parts.items() if not part]
     size = _num_parameters(folder)
     bits = "4-bit NF4" if config.four_bit else "full precision"
     return EmbeddedModel(
@@ -208,11 +306,12 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         adapter.to(device.name),
         V.load_vocabulary(folder),
         read_catalogue(folder),
-        encoder or TextEncoder(config, device.name),
+        tuned(frozen, folder),
         f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}"
         + (f" It came without {' and '.join(lacking)}." if lacking else ""),
         tagger=tagger,
         answers=answers,
+        prior=(prior.to(device.name), frozen) if prior else None,
     )
 
 

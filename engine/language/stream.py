@@ -1,6 +1,6 @@
 """The token stream of one turn: what stands where in the LLaMA's input. Training and inference build it here alike.
 
-[sentence] [piece]* (<last> plan <end>)? <empty>|<current> <user> request <plan> plan <end>
+[sentence] [piece]* (<last> plan <end>)? <empty>|<current> <plan> plan <end>
 <motion> step*                       for make and append
 <answer> answer <end>                instead of the motion, from the same plan
 """
@@ -18,7 +18,8 @@ from engine.core.plan import Plan
 from engine.language import vocabulary as V
 from engine.language.adapter import MAX_SEGMENTS, PREFIX_SEGMENT, Steps
 
-MAX_REQUEST_TOKENS = 96
+CONTEXT_STEPS = 10
+"""Steps of earlier motion (2 s) that generation is shown when it goes on from them."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,13 @@ def step_places(plan: Plan, num_prefix: int = 0) -> StepPlaces:
     return StepPlaces(*(np.asarray(x, np.int64) for x in (elapsed, left, segment)))
 
 
-def context_ids(
-    tokenizer: PreTrainedTokenizerFast, request: str, last_plan: str, has_motion: bool, with_request: bool = True
-) -> list[int]:
-    """Token ids of everything up to and including <plan>. with_request False leaves the model the soft prompt only."""
+def window(places: StepPlaces, start: int, stop: int) -> StepPlaces:
+    """The places of steps [start, stop)."""
+    return StepPlaces(*(x[start:stop] for x in (places.elapsed, places.left, places.segment)))
+
+
+def context_ids(tokenizer: PreTrainedTokenizerFast, last_plan: str, has_motion: bool) -> list[int]:
+    """Token ids of everything up to and including <plan>, behind the soft prompt that holds the request."""
 
     def mark(name: str) -> int:
         return V.mark_id(tokenizer, name)
@@ -53,10 +57,7 @@ def context_ids(
     ids: list[int] = []
     if last_plan:
         ids += [mark(V.LAST), *tokenizer.encode(last_plan), mark(V.END)]
-    ids += [mark(V.CURRENT if has_motion else V.EMPTY), mark(V.USER)]
-    if with_request:
-        ids += tokenizer.encode(" " + request.strip().lower())[:MAX_REQUEST_TOKENS]
-    return [*ids, mark(V.PLAN)]
+    return [*ids, mark(V.CURRENT if has_motion else V.EMPTY), mark(V.PLAN)]
 
 
 def steps_from(codes: np.ndarray, places: StepPlaces, no_code: int, device: str | torch.device = "cpu") -> Steps:

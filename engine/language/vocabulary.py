@@ -8,8 +8,8 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-PAD, END, PLAN, MOTION, ANSWER, LAST, EMPTY, CURRENT, USER = SPECIALS = (
-    "<pad>", "<end>", "<plan>", "<motion>", "<answer>", "<last>", "<empty>", "<current>", "<user>",
+PAD, END, PLAN, MOTION, ANSWER, LAST, EMPTY, CURRENT = SPECIALS = (
+    "<pad>", "<end>", "<plan>", "<motion>", "<answer>", "<last>", "<empty>", "<current>",
 )  # fmt: skip
 """Section marks of the stream. <empty> / <current> say whether there is a motion; <last> opens the plan before."""
 

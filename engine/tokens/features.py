@@ -14,13 +14,25 @@ import numpy as np
 import torch
 
 from engine.core import rotations as R
-from engine.core.skeleton import MEAN_OFFSETS, NUM_JOINTS, PARENTS
+from engine.core.skeleton import MEAN_OFFSETS, NUM_JOINTS, PARENTS, PARTS
 from engine.core.types import MODEL_FPS, Motion
 
 NUM_FEATURES = 4 + 6 * NUM_JOINTS
 TIPS = ((15, (0.0, 0.06, 0.14)), (20, (0.16, 0.0, 0.0)), (21, (-0.16, 0.0, 0.0)))
 """Points beyond the last joints (joint, offset in metres): the nose and the fingertips show how head and hands turn."""
 NUM_POINTS = NUM_JOINTS + len(TIPS)
+TOKEN_PARTS: dict[str, tuple[int, ...]] = {
+    "legs": (*PARTS["root"], *PARTS["left_leg"], *PARTS["right_leg"]),
+    "trunk": PARTS["torso"],
+    "arms": (*PARTS["left_arm"], *PARTS["right_arm"]),
+}
+"""The joints whose rotations each part of the tokenizer codes; the legs carry the root's features too."""
+
+
+def part_features(part: str) -> list[int]:
+    """Indices of the features of a part of TOKEN_PARTS; together the parts hold each of the 136 once."""
+    root = list(range(4)) if part == "legs" else []
+    return root + [4 + 6 * joint + i for joint in sorted(TOKEN_PARTS[part]) for i in range(6)]
 
 
 def hip_heading(root_quat: np.ndarray) -> np.ndarray:

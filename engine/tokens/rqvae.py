@@ -1,7 +1,8 @@
-"""Residual-quantized autoencoder of motion: 4x in time, Q codebooks of K codes, each refining what the last left over.
+"""Residual-quantized autoencoder of motion: 4x in time, each part of the body in Q codebooks of K codes of its own.
 
 After RVQ of SoundStream (Zeghidour et al. 2021) and MoMask (Guo et al. 2024): exponential moving average codebooks,
-dead codes revived from the batch, random number of levels in training so that every prefix of levels decodes.
+dead codes revived from the batch, random number of levels in training so that every prefix of levels decodes. Legs,
+trunk and arms are encoded apart and decoded together: what they do combines freely, so few codes say much.
 """
 
 from __future__ import annotations
@@ -12,18 +13,29 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from engine.tokens.features import NUM_FEATURES
+from engine.tokens.features import NUM_FEATURES, TOKEN_PARTS, part_features
+
+NUM_PARTS = len(TOKEN_PARTS)
+BEAM = 16
+"""Beginnings of a sum of codes that encoding keeps in sight (a beam search over the levels)."""
 
 
 @dataclass(frozen=True)
 class TokenizerConfig:
-    """width: channels; dim: size of a code vector; codes: K; levels: Q; frames_per_step: 4 (two halvings)."""
+    """width, part_width: channels of the decoder and of each part's encoder; dim: size of a code vector; codes: K;
+    levels: Q residual levels of each part; frames_per_step: 4 (two halvings)."""
 
-    width: int = 320
-    dim: int = 128
+    width: int = 384
+    part_width: int = 192
+    dim: int = 64
     codes: int = 512
     levels: int = 4
     frames_per_step: int = 4
+
+    @property
+    def codes_per_step(self) -> int:
+        """Codes of one step: level by level, in each level those of the parts in the order of TOKEN_PARTS."""
+        return self.levels * NUM_PARTS
 
     def to_dict(self) -> dict[str, int]:
         return asdict(self)
@@ -60,14 +72,20 @@ class ResidualQuantizer(nn.Module):
         book = self.codebook[level]
         return (book.square().sum(1) - 2 * residual @ book.T).argmin(1)
 
-    def encode(self, z: torch.Tensor) -> torch.Tensor:
-        """Latents (N, D) -> codes (N, Q)."""
-        out = []
+    def encode(self, z: torch.Tensor, beam: int = BEAM) -> torch.Tensor:
+        """Latents (N, D) -> codes (N, Q): the best sums of codes that a search over the levels finds.
+
+        beam: so many of the best beginnings are kept; 1 takes the nearest code at each level.
+        """
+        codes, residual = z.new_zeros((len(z), 1, 0), dtype=torch.long), z[:, None]
         for level in range(self.levels):
-            index = self.assign(z, level)
-            z = z - self.codebook[level][index]
-            out.append(index)
-        return torch.stack(out, -1)
+            book = self.codebook[level]
+            far = residual.square().sum(-1, keepdim=True) - 2 * residual @ book.T + book.square().sum(-1)
+            best = far.flatten(1).topk(min(beam, far[0].numel()), largest=False).indices
+            parent, code = best // len(book), best % len(book)
+            codes = torch.cat([codes.gather(1, parent[..., None].expand(-1, -1, level)), code[..., None]], -1)
+            residual = residual.gather(1, parent[..., None].expand(-1, -1, z.shape[-1])) - book[code]
+        return codes[:, 0]
 
     def decode(self, codes: torch.Tensor) -> torch.Tensor:
         """Codes (..., Q') with Q' <= Q -> latents (..., D), the sum of the levels' code vectors."""
@@ -109,7 +127,7 @@ class ResidualQuantizer(nn.Module):
 
 
 class MotionTokenizer(nn.Module):
-    """Features (B, T, 136) with T a multiple of 4 <-> codes (B, T / 4, Q)."""
+    """Features (B, T, 136) with T a multiple of 4 <-> codes (B, T / 4, Q P), see `TokenizerConfig.codes_per_step`."""
 
     mean: torch.Tensor
     scale: torch.Tensor
@@ -117,38 +135,65 @@ class MotionTokenizer(nn.Module):
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
         self.config = config
-        w, d = config.width, config.dim
-        down: list[nn.Module] = [nn.Conv1d(NUM_FEATURES, w, 3, padding=1)]
-        up: list[nn.Module] = [nn.Conv1d(d, w, 3, padding=1)]
-        for _ in range(2):
-            down += [nn.Conv1d(w, w, 4, 2, 1), ResidualBlock(w, 3), ResidualBlock(w, 1)]
-            up += [ResidualBlock(w, 3), ResidualBlock(w, 1), nn.Upsample(scale_factor=2), nn.Conv1d(w, w, 3, padding=1)]
-        self.encoder = nn.Sequential(*down, nn.Conv1d(w, d, 3, padding=1))
-        self.decoder = nn.Sequential(*up, ResidualBlock(w, 1), nn.SiLU(), nn.Conv1d(w, NUM_FEATURES, 3, padding=1))
-        self.quantizer = ResidualQuantizer(config.levels, config.codes, d)
+        self._features = [part_features(part) for part in TOKEN_PARTS]
+        self.encoders = nn.ModuleList(_encoder(len(f), config.part_width, config.dim) for f in self._features)
+        self.quantizers = nn.ModuleList(
+            ResidualQuantizer(config.levels, config.codes, config.dim) for _ in self._features
+        )
+        self.decoder = _decoder(config.dim * NUM_PARTS, config.width)
         self.register_buffer("mean", torch.zeros(NUM_FEATURES))
         self.register_buffer("scale", torch.ones(NUM_FEATURES))
 
-    def latents(self, features: torch.Tensor) -> torch.Tensor:
-        """(B, T, 136) -> (B, T / 4, D)."""
-        return self.encoder(((features - self.mean) / self.scale).transpose(1, 2)).transpose(1, 2)
+    def _parts(self) -> list[ResidualQuantizer]:
+        return [q for q in self.quantizers if isinstance(q, ResidualQuantizer)]
+
+    def latents(self, features: torch.Tensor) -> list[torch.Tensor]:
+        """(B, T, 136) -> for every part (B, T / 4, D)."""
+        x = ((features - self.mean) / self.scale).transpose(1, 2)
+        return [enc(x[:, rows]).transpose(1, 2) for enc, rows in zip(self.encoders, self._features, strict=True)]
 
     def features(self, latents: torch.Tensor) -> torch.Tensor:
-        """(B, N, D) -> (B, 4 N, 136)."""
+        """Latents of all parts (B, N, P D) -> (B, 4 N, 136)."""
         return self.decoder(latents.transpose(1, 2)).transpose(1, 2) * self.scale + self.mean
 
-    def encode(self, features: torch.Tensor) -> torch.Tensor:
-        """(B, T, 136) -> codes (B, T / 4, Q) int64."""
-        z = self.latents(features)
-        return self.quantizer.encode(z.reshape(-1, z.shape[-1])).reshape(*z.shape[:2], -1)
+    def encode(self, features: torch.Tensor, beam: int = BEAM) -> torch.Tensor:
+        """(B, T, 136) -> codes (B, T / 4, Q P) int64. beam: see `ResidualQuantizer.encode`."""
+        pairs = zip(self._parts(), self.latents(features), strict=True)
+        codes = [q.encode(z.reshape(-1, z.shape[-1]), beam).reshape(*z.shape[:2], -1) for q, z in pairs]
+        return torch.stack(codes, -1).flatten(-2)
 
     def decode(self, codes: torch.Tensor) -> torch.Tensor:
-        """Codes (B, N, Q') -> features (B, 4 N, 136)."""
-        return self.features(self.quantizer.decode(codes))
+        """Codes (B, N, Q' P), Q' <= Q whole levels -> features (B, 4 N, 136)."""
+        return self.features(self.code_vectors(codes))
+
+    def code_vectors(self, codes: torch.Tensor) -> torch.Tensor:
+        """Codes (B, N, Q' P) -> the latents (B, N, P D) that they stand for."""
+        assert codes.shape[-1] % NUM_PARTS == 0, codes.shape
+        return torch.cat([q.decode(codes[..., i::NUM_PARTS]) for i, q in enumerate(self._parts())], -1)
 
     def forward(self, features: torch.Tensor, levels: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Training pass with the first `levels` codebooks: reconstruction (B, T, 136) and the commitment loss."""
-        z = self.latents(features)
-        with torch.autocast(features.device.type, enabled=False):
-            flat, commit = self.quantizer(z.reshape(-1, z.shape[-1]).float(), levels)
-        return self.features(flat.reshape(z.shape)), commit
+        """Training pass with the first `levels` levels: reconstruction (B, T, 136) and the commitment loss."""
+        quantized, commit = [], features.new_zeros(())
+        for quantizer, z in zip(self.quantizers, self.latents(features), strict=True):
+            with torch.autocast(features.device.type, enabled=False):
+                flat, loss = quantizer(z.reshape(-1, z.shape[-1]).float(), levels)
+            quantized.append(flat.reshape(z.shape))
+            commit = commit + loss
+        return self.features(torch.cat(quantized, -1)), commit
+
+
+def _encoder(features: int, width: int, dim: int) -> nn.Sequential:
+    """(B, features, T) -> (B, dim, T / 4)."""
+    down: list[nn.Module] = [nn.Conv1d(features, width, 3, padding=1)]
+    for _ in range(2):
+        down += [nn.Conv1d(width, width, 4, 2, 1), ResidualBlock(width, 3), ResidualBlock(width, 1)]
+    return nn.Sequential(*down, nn.Conv1d(width, dim, 3, padding=1))
+
+
+def _decoder(dim: int, width: int) -> nn.Sequential:
+    """(B, dim, N) -> (B, 136, 4 N)."""
+    up: list[nn.Module] = [nn.Conv1d(dim, width, 3, padding=1)]
+    for _ in range(2):
+        up += [ResidualBlock(width, 3), ResidualBlock(width, 1), nn.Upsample(scale_factor=2)]
+        up += [nn.Conv1d(width, width, 3, padding=1)]
+    return nn.Sequential(*up, ResidualBlock(width, 1), nn.SiLU(), nn.Conv1d(width, NUM_FEATURES, 3, padding=1))

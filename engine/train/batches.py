@@ -9,27 +9,39 @@ import numpy as np
 import torch
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-from engine.core.plan import Plan
-from engine.data.captions import caption_plan, caption_spans
+from engine.core.plan import Plan, Segment
+from engine.data.captions import caption_plan
 from engine.data.compose import sample_plan
 from engine.data.dialogues import sample_turn
+from engine.data.sampling import with_length
 from engine.language import vocabulary as V
 from engine.language.adapter import MotionAdapter, Steps
-from engine.language.stream import context_ids, stack_steps, step_places, steps_from
-from engine.retrieval.text_encoder import TextEncoder
+from engine.language.clauses import clause_words
+from engine.language.stream import (
+    CONTEXT_STEPS,
+    StepPlaces,
+    context_ids,
+    stack_steps,
+    step_places,
+    steps_from,
+    window,
+)
+from engine.retrieval.text_encoder import EncodedText
 from engine.train.corpus import MotionSample
+from engine.train.tagging import LENGTH_SAID, several_actions
 
 TEXT_SHARES = {"single": 0.4, "composite": 0.35, "sequence": 0.25}
 """What dialogues ask for: more composites than are performed, since they are harder to understand."""
-SEQUENCES = {"single": 0.0, "composite": 0.0, "sequence": 1.0}
-CLAUSE_SHARE = 0.3
-"""Share of the text examples that are one clause of a sequence."""
+CLAUSE_SHARE = 0.4
+"""Share of the text examples that are one clause of a request for several actions."""
 ANSWER_SHARE = 0.4
 """Share of dialogues that go on to the answer; answers follow a few patterns, and plans do not."""
-SOFT_ONLY = 0.3
-"""Share of requests that are heard through the soft prompt only."""
-MAX_PREFIX = 10
+MAX_PREFIX = CONTEXT_STEPS
 """Steps of earlier motion that an `append` example sees (2 s)."""
+MAX_STEPS = 60
+"""Longer motion is learnt in stretches of so many steps."""
+WINDOW_SHARE = 0.1
+"""Share of motions of ordinary length that are learnt from the middle on."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +49,13 @@ class Example:
     """One stream: token ids, which of them are targets, and the motion steps that follow.
 
     codes: (N, Q) targets, with the first `num_prefix` of them given.  inputs: (N, Q) codes as the model is shown them.
+    places: (N,) where each step stands in its plan.
     """
 
     request: str
     ids: list[int]
     learn: list[bool]
-    plan: Plan | None = None
+    places: StepPlaces | None = None
     codes: np.ndarray = field(default_factory=lambda: np.zeros((0, 1), np.int64))
     inputs: np.ndarray = field(default_factory=lambda: np.zeros((0, 1), np.int64))
     num_prefix: int = 0
@@ -77,20 +90,28 @@ class ExampleMaker:
         return self.clause(rng) if rng.random() < CLAUSE_SHARE else self.dialogue(rng)
 
     def clause(self, rng: np.random.Generator) -> Example:
-        """One clause of a sequence on its own, as the clause tagger cuts it out: its words -> its segment."""
-        plan = sample_plan(rng, self.catalogue, shares=SEQUENCES)
-        request, spans = caption_spans(plan, rng)
-        k = int(rng.integers(len(spans)))
-        words = request[slice(*spans[k])]
-        ids = context_ids(self.tokenizer, words, "", False, rng.random() > SOFT_ONLY)
-        tokens = [*self.tokenizer.encode(str(Plan("make", plan.segments[k : k + 1]))), self._mark(V.END)]
+        """One clause of a request for several actions, as the clause tagger cuts it out: its words -> its call."""
+        while True:
+            request, spans, plan = several_actions(rng, self.catalogue)
+            call = spans[int(rng.integers(len(spans)))].call
+            words = clause_words(request, [[s.start, s.stop] for s in spans if s.call == call])
+            if words:
+                break
+        segment = plan.segments[call // 2]
+        alone = Plan("make", (Segment(segment.calls[call % 2 : call % 2 + 1], segment.seconds),))
+        ids = context_ids(self.tokenizer, "", False)
+        tokens = [*self.tokenizer.encode(str(alone)), self._mark(V.END)]
         return Example(words, ids + tokens, [False] * len(ids) + [True] * len(tokens))
+
+    def _asked(self, rng: np.random.Generator) -> Plan:
+        """A plan as people ask for in a dialogue."""
+        plan = sample_plan(rng, self.catalogue, shares=TEXT_SHARES)
+        return with_length(rng, self.catalogue, plan) if rng.random() < LENGTH_SAID else plan
 
     def dialogue(self, rng: np.random.Generator) -> Example:
         """A turn: context, request -> plan, answer."""
-        turn = sample_turn(rng, lambda r: sample_plan(r, self.catalogue, shares=TEXT_SHARES))
-        shown = rng.random() > SOFT_ONLY
-        ids = context_ids(self.tokenizer, turn.request, turn.last_plan, turn.has_motion, shown)
+        turn = sample_turn(rng, self._asked)
+        ids = context_ids(self.tokenizer, turn.last_plan, turn.has_motion)
         learn = [False] * len(ids)
         answered = rng.random() < ANSWER_SHARE
         parts = ((turn.plan, V.ANSWER), (turn.answer, None)) if answered else ((turn.plan, None),)
@@ -112,17 +133,29 @@ class ExampleMaker:
         known = rng.random() > 0.15
         if not known:
             request = caption_plan(sample_plan(rng, self.catalogue), rng)
-        ids = context_ids(self.tokenizer, request, "", False, rng.random() > SOFT_ONLY)
+        ids = context_ids(self.tokenizer, "", False)
         learn = [False] * len(ids)
         tokens = [*self.tokenizer.encode(str(plan)), self._mark(V.END)]
         learn += [known and plan.task == "make"] * len(tokens) + [False]
         ids += [*tokens, self._mark(V.MOTION)]
-        return Example(request, ids, learn, plan, codes, self._spoil(codes, rng), start)
+        places = step_places(plan, start)
+        if len(codes) > MAX_STEPS or (len(codes) > 2 * MAX_PREFIX and not start and rng.random() < WINDOW_SHARE):
+            codes, places, start = _window(codes, places, start, rng)
+        return Example(request, ids, learn, places, codes, self._spoil(codes, rng), start)
 
     def _spoil(self, codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Codes as inputs: some replaced at random, so that the model learns to recover from its own slips."""
         swap = rng.random(codes.shape) < self.noise * rng.random()
         return np.where(swap, rng.integers(0, self.num_codes, codes.shape), codes)
+
+
+def _window(
+    codes: np.ndarray, places: StepPlaces, given: int, rng: np.random.Generator
+) -> tuple[np.ndarray, StepPlaces, int]:
+    """A stretch of a long motion as generation goes on with it: codes, places, and how many of them are given."""
+    begin = int(rng.integers(0, max(1, len(codes) - 2 * MAX_PREFIX)))
+    stop = min(len(codes), begin + MAX_STEPS)
+    return codes[begin:stop], window(places, begin, stop), given if begin == 0 else MAX_PREFIX
 
 
 @dataclass(frozen=True)
@@ -141,17 +174,11 @@ def collate(
     examples: Sequence[Example],
     llama: LlamaForCausalLM,
     adapter: MotionAdapter,
-    encoder: TextEncoder,
-    rng: np.random.Generator,
-    drop_soft: float = 0.1,
+    text: EncodedText,
 ) -> Batch:
-    """Embeddings and targets of some examples. drop_soft: share that is shown its own tokens without soft prompt."""
+    """Embeddings and targets of some examples, text: their requests as read by the encoder (more rows may follow)."""
     device = next(adapter.parameters()).device
-    with torch.autocast(device.type, dtype=torch.bfloat16):
-        text = encoder([e.request for e in examples])
-    widths = text.mask.sum(1).tolist()
-    keep = [rng.random() >= drop_soft or not any(e.learn) for e in examples]
-    softs = [1 + w if k else 0 for w, k in zip(widths, keep, strict=True)]
+    softs = [1 + w for w in text.mask[: len(examples)].sum(1).tolist()]
     longest = max(s + len(e.ids) + len(e.codes) for s, e in zip(softs, examples, strict=True))
     soft_at, soft_from, token_at, tokens, step_at, learn_at = [], [], [], [], [], []
     text_at, text_target, codes, steps = [], [], [], []
@@ -168,20 +195,20 @@ def collate(
                 text_at.append(first + i - 1)
                 text_target.append(example.ids[i])
         if len(example.codes):
-            assert example.plan is not None
+            assert example.places is not None
             at = first + len(example.ids)
             step_at += range(at, at + len(example.codes))
             learn_at += range(at + example.num_prefix, at + len(example.codes))
             codes.append(example.codes[example.num_prefix :])
-            steps.append(steps_from(example.inputs, step_places(example.plan, example.num_prefix), adapter.no_code))
+            steps.append(steps_from(example.inputs, example.places, adapter.no_code))
 
     def on(rows: list[int]) -> torch.Tensor:
         return torch.tensor(rows, dtype=torch.long, device=device)
 
     hidden = adapter.config.hidden
     embeds = torch.zeros(len(examples) * longest, hidden, device=device)
-    sentence = adapter.embed_sentence(text.sentence.clone().to(device))[:, None]
-    soft = torch.cat([sentence, adapter.embed_text(text.pieces.clone().to(device))], 1).reshape(-1, hidden)
+    sentence = adapter.embed_sentence(text.sentence.to(device))[:, None]
+    soft = torch.cat([sentence, adapter.embed_text(text.pieces.to(device))], 1).reshape(-1, hidden)
     embeds = embeds.index_copy(0, on(soft_at), soft[on(soft_from)].float())
     embeds = embeds.index_copy(0, on(token_at), llama.model.embed_tokens(on(tokens)).float())
     step_codes = torch.zeros(0, adapter.config.levels, dtype=torch.long, device=device)

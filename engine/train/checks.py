@@ -14,12 +14,18 @@ from functools import cache
 from typing import Any
 
 from engine.core.types import Motion
+from engine.train.suite.feet import FEET
+from engine.train.suite.floor import FLOOR
+from engine.train.suite.hands import HANDS
 from engine.train.suite.limbs import LIMBS
 from engine.train.suite.track import FPS, Track, Verdict
+from engine.train.suite.trunk import TRUNK
 from engine.train.suite.whole import WHOLE
 
 Spec = Mapping[str, Any]
-CHECKS: Mapping[str, Callable[..., Verdict]] = {check.__name__: check for check in (*WHOLE, *LIMBS)}
+CHECKS: Mapping[str, Callable[..., Verdict]] = {
+    check.__name__: check for check in (*WHOLE, *FEET, *TRUNK, *FLOOR, *LIMBS, *HANDS)
+}
 CUT_FRAMES = 4
 """`in_order` tries a cut every so many frames."""
 

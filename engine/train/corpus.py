@@ -15,12 +15,16 @@ import numpy as np
 import torch
 
 from engine.core.plan import Plan, parse_plan
+from engine.data.captured import captured_clips, draw_captured
 from engine.data.compose import catalogue, perform_plan, sample_plan
+from engine.data.sampling import with_length
 from engine.tokens.features import encode_features
 from engine.tokens.rqvae import MotionTokenizer
 
 log = logging.getLogger(__name__)
 SHARD = 1000
+LONG_SHARE = 0.15
+"""Share of performances that are made long where their action can last."""
 
 
 @dataclass(frozen=True)
@@ -31,23 +35,29 @@ class MotionSample:
     codes: np.ndarray
 
 
-def perform_sample(seed: int, index: int) -> tuple[str, np.ndarray]:
-    """Plan line and features (4 N, 136) of performance `index`."""
+def perform_sample(seed: int, index: int, captured: float = 0.0) -> tuple[str, np.ndarray]:
+    """Plan line and features (4 N, 136) of performance `index`. captured: share drawn from labelled motion capture."""
     rng = np.random.default_rng([seed, index])
+    if rng.random() < captured and captured_clips():
+        return draw_captured(rng)
     plan = sample_plan(rng, catalogue())
+    if rng.random() < LONG_SHARE:
+        plan = with_length(rng, catalogue(), plan, performable=True)
     return str(plan), encode_features(perform_plan(plan, rng))
 
 
-def _perform_range(job: tuple[int, int, int]) -> list[tuple[str, np.ndarray]]:
-    seed, start, stop = job
-    return [perform_sample(seed, i) for i in range(start, stop)]
+def _perform_range(job: tuple[int, int, int, float]) -> list[tuple[str, np.ndarray]]:
+    seed, start, stop, captured = job
+    return [perform_sample(seed, i, captured) for i in range(start, stop)]
 
 
-def perform_shards(count: int, seed: int, folder: Path, workers: int = 2) -> list[Path]:
+def perform_shards(count: int, seed: int, folder: Path, workers: int = 2, captured: float = 0.0) -> list[Path]:
     """Write the features of `count` performances as shards of 1,000 under `folder`; skip those already there."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"features-{seed}-{start:06d}.npz" for start in range(0, count, SHARD)]
-    missing = [(p, (seed, i * SHARD, min((i + 1) * SHARD, count))) for i, p in enumerate(paths) if not p.is_file()]
+    missing = [
+        (p, (seed, i * SHARD, min((i + 1) * SHARD, count), captured)) for i, p in enumerate(paths) if not p.is_file()
+    ]
     if missing:
         with ProcessPoolExecutor(workers) as pool:
             for (path, _), rows in zip(missing, pool.map(_perform_range, [job for _, job in missing]), strict=True):
@@ -74,7 +84,10 @@ def read_features(paths: Sequence[Path], often: Collection[str] = (), times: int
 
 @torch.inference_mode()
 def encode_shards(paths: Sequence[Path], model: MotionTokenizer) -> list[MotionSample]:
-    """All performances as codes. Only clips of equal length share a batch, so that no padding reaches the encoder."""
+    """All performances as codes, each level's nearest one, which is easier to predict than a searched sum.
+
+    Only clips of equal length share a batch, so that no padding reaches the encoder.
+    """
     samples: list[MotionSample] = []
     for path in paths:
         with np.load(path, allow_pickle=False) as z:
@@ -83,7 +96,7 @@ def encode_shards(paths: Sequence[Path], model: MotionTokenizer) -> list[MotionS
         codes: dict[int, np.ndarray] = {}
         for length in sorted({len(c) for c in clips}):
             rows = [i for i, c in enumerate(clips) if len(c) == length]
-            batch = model.encode(torch.from_numpy(np.stack([clips[i] for i in rows]))).numpy()
+            batch = model.encode(torch.from_numpy(np.stack([clips[i] for i in rows])), beam=1).numpy()
             codes |= dict(zip(rows, batch, strict=True))
         samples += [MotionSample(plan, codes[i]) for i, plan in enumerate(plans)]
     return samples

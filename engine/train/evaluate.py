@@ -1,6 +1,6 @@
 """Measures the models: `python -m engine eval prompts|tokenizer|metrics|physical|all`. 1 when a target is missed.
 
-prompts: the suite of prompts that training never saw, each with kinematic checks (prompts/suite.yaml).
+prompts: the suite of prompts that training never saw, each with kinematic checks (prompts/suite).
 tokenizer: joint error and foot skate of encoded and decoded motion.
 metrics: R-Precision, FID and the others of Guo et al. 2022, on held-out plans and wordings (engine/train/metrics).
 physical: foot skate, penetration, float, jitter and joint limits of capture, authored and generated motion.

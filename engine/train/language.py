@@ -1,6 +1,7 @@
 """Trains the language-motion model: plan, motion and answer in one stream. Run: python -m engine train language
 
-First only text (requests, plans, answers), which is cheap and what understanding is learnt from; then motion too.
+First only text (requests, plans, answers), which is cheap and what understanding is learnt from; then motion too, with
+the reader as it is by then (its gradient costs as much as all the rest).
 Resumable: state is written to the work folder every three minutes, and a second call goes on from there. The same
 code runs on a CPU (bfloat16 autocast) and on a GPU.
 """
@@ -10,9 +11,8 @@ from __future__ import annotations
 import json
 import logging
 import math
-import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,37 +26,49 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from engine.core.config import Config
 from engine.core.plan import ActionSpec
 from engine.data.answers import topic_answers
-from engine.data.captions import caption_plan
 from engine.data.compose import catalogue, sample_plan
 from engine.data.dialogues import sample_turn
 from engine.language.adapter import AdapterConfig, MotionAdapter
+from engine.language.clauses import FILE as CLAUSES_FILE
+from engine.language.clauses import ClauseTagger
 from engine.language.model import ADAPTER_FILE, ANSWERS_FILE
+from engine.language.reader import FILE as READER_FILE
+from engine.language.reader import Reader
 from engine.language.vocabulary import load_vocabulary, train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
-from engine.tokens.rqvae import TokenizerConfig
-from engine.train.batches import Batch, ExampleMaker, collate
+from engine.tokens.rqvae import NUM_PARTS, TokenizerConfig
+from engine.train.batches import Batch, Example, ExampleMaker, collate
+from engine.train.clauses import save_tagger
 from engine.train.corpus import MotionSample
 from engine.train.quantization import round_weights, unround_weights
+from engine.train.tagging import tagged_request, tagging_loss
 
 log = logging.getLogger(__name__)
-LEVEL_WEIGHTS = (1.0, 0.5, 0.3, 0.2, 0.2, 0.2)
+LEVEL_WEIGHTS = (1.5, 0.8, 0.5, 0.3)
+"""How much each residual level of the parts counts, shared among the parts."""
+TAG_WEIGHT = 0.5
+EMBEDDING = "model.embed_tokens.weight"
 
 
 @dataclass(frozen=True)
 class LanguageRecipe:
-    """steps of `batch` streams, before them text_steps of `text_batch` streams of text; samples: performed plans;
-    layers, hidden, ...: the LLaMA's shape.  lr: of the LLaMA's matrices (Muon); lr_rest: of all else (AdamW).
-    round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
+    """steps of `batch` streams, before them text_steps of `text_batch` streams of text.
+
+    samples: performed plans, of which a share is `captured` motion.  tagged: requests a step that the clause tagger
+    learns from.  layers, hidden, ...: the LLaMA's shape.  lr: of the LLaMA's matrices (Muon); lr_rest: of all else
+    (AdamW).  round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
     """
 
     text_steps: int = 0
     text_batch: int = 64
     steps: int = 6000
     batch: int = 32
+    tagged: int = 16
     lr: float = 4e-4
     lr_rest: float = 8e-4
     samples: int = 24000
-    vocabulary: int = 2048
+    captured: float = 0.12
+    vocabulary: int = 1280
     hidden: int = 384
     intermediate: int = 1024
     layers: int = 6
@@ -86,22 +98,28 @@ def build_llama(recipe: LanguageRecipe, vocab_size: int) -> LlamaForCausalLM:
     )
 
 
-def build_vocabulary(size: int, seed: int, count: int = 30000) -> PreTrainedTokenizerFast:
-    """A vocabulary learnt from freshly drawn plans, requests and answers."""
+def build_vocabulary(size: int, seed: int, count: int = 20000) -> PreTrainedTokenizerFast:
+    """A vocabulary learnt from freshly drawn plans and answers: what the model writes."""
     rng, known = np.random.default_rng([seed, 9]), catalogue()
     texts = []
     for _ in range(count // 2):
         turn = sample_turn(rng, lambda r: sample_plan(r, known))
-        texts += [turn.plan, " " + turn.request.lower(), turn.answer]
-        plan = sample_plan(rng, known)
-        texts += [str(plan), " " + caption_plan(plan, rng).lower()]
+        texts += [turn.plan, turn.answer, str(sample_plan(rng, known))]
     return train_vocabulary(texts, size)
 
 
 def warm_start(module: nn.Module, path: Path) -> None:
-    """Fill a module from saved weights as far as they go; what has more rows here keeps its fresh ones at the end."""
+    """Fill a module from saved weights as far as they go; what has more rows here keeps its fresh ones at the end.
+
+    Word embeddings are left to `carry_words`.
+    """
     own, left_out = module.state_dict(), []
+    if not path.is_file():
+        log.warning("%s is not there: this part begins afresh", path)
+        return
     for name, value in load_file(path).items():
+        if name == EMBEDDING:
+            continue
         if name in own and own[name].shape[1:] == value.shape[1:]:
             rows = min(len(value), len(own[name])) if value.ndim else 1
             own[name].reshape(-1, *value.shape[1:])[:rows] = value.reshape(-1, *value.shape[1:])[:rows].float()
@@ -110,6 +128,15 @@ def warm_start(module: nn.Module, path: Path) -> None:
     if left_out:
         log.warning("of %s these do not fit and begin afresh: %s", path.name, ", ".join(left_out))
     module.load_state_dict(own)
+
+
+def carry_words(llama: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, start: Path) -> None:
+    """Give every token that the earlier model knew its embedding; the vocabularies may differ."""
+    known, table = load_vocabulary(start).get_vocab(), load_file(start / "model.safetensors")[EMBEDDING].float()
+    with torch.no_grad():
+        for token, row in tokenizer.get_vocab().items():
+            if token in known:
+                llama.model.embed_tokens.weight[row] = table[known[token]]
 
 
 def batch_loss(llama: LlamaForCausalLM, adapter: MotionAdapter, batch: Batch) -> tuple[torch.Tensor, dict[str, float]]:
@@ -124,8 +151,8 @@ def batch_loss(llama: LlamaForCausalLM, adapter: MotionAdapter, batch: Batch) ->
     report = {"text": text.item()}
     loss = text
     if len(batch.step_codes):
-        levels = code_logits.shape[-2]
-        each = [F.cross_entropy(code_logits[:, q].float(), batch.step_codes[:, q]) for q in range(levels)]
+        every = F.cross_entropy(code_logits.float().transpose(1, 2), batch.step_codes, reduction="none")
+        each = every.mean(0).reshape(-1, NUM_PARTS).mean(1)
         loss = loss + sum((w * e for w, e in zip(LEVEL_WEIGHTS, each, strict=False)), torch.zeros(()))
         report |= {f"level{q}": e.item() for q, e in enumerate(each)}
     return loss, report
@@ -147,21 +174,24 @@ class LanguageTrainer:
         self.recipe, self.work, self.step, self.samples = recipe, work, 0, samples
         work.mkdir(parents=True, exist_ok=True)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        if start is not None:
-            shutil.copyfile(start / "tokenizer.json", work / "tokenizer.json")
         if not (work / "tokenizer.json").is_file():
             build_vocabulary(recipe.vocabulary, recipe.seed).backend_tokenizer.save(str(work / "tokenizer.json"))
         self.tokenizer = load_vocabulary(work)
         self.llama = build_llama(recipe, len(self.tokenizer)).to(self.device)  # pyright: ignore[reportArgumentType]
-        shape = AdapterConfig(recipe.hidden, codebooks.levels, codebooks.codes, recipe.hidden)
+        shape = AdapterConfig(recipe.hidden, codebooks.codes_per_step, codebooks.codes, recipe.hidden)
         self.adapter = MotionAdapter(shape).to(self.device)
-        if start is not None:
-            warm_start(self.llama, start / "model.safetensors")
-            warm_start(self.adapter, start / ADAPTER_FILE)
         self.encoder = TextEncoder(Config.from_env(), self.device)
+        self.reader = Reader(self.encoder)
+        self.tagger = ClauseTagger().to(self.device)
+        if start is not None:
+            carry_words(self.llama, self.tokenizer, start)
+            for module, file in ((self.llama, "model.safetensors"), (self.adapter, ADAPTER_FILE),
+                                 (self.reader, READER_FILE), (self.tagger, CLAUSES_FILE)):  # fmt: skip
+                warm_start(module, start / file)
         self.known: dict[str, ActionSpec] = catalogue()
         self.maker = ExampleMaker(self.tokenizer, [], self.known, codebooks.codes, recipe.motion_share)
-        self.params = [p for m in (self.llama, self.adapter) for p in m.parameters()]
+        self.params = [p for m in (self.llama, self.adapter, self.tagger) for p in m.parameters()]
+        self.params += self.reader.trainable()
         self.optimizers = self._build_optimizers()
         self._restore()
 
@@ -181,6 +211,8 @@ class LanguageTrainer:
             state = torch.load(path, weights_only=True, map_location=self.device)
             self.llama.load_state_dict(state["llama"])
             self.adapter.load_state_dict(state["adapter"])
+            self.tagger.load_state_dict(state["tagger"])
+            self.reader.load_matrices(state["reader"])
             for name, optimizer in self.optimizers.items():
                 optimizer.load_state_dict(state[name])
             self.step = state["step"]
@@ -190,8 +222,9 @@ class LanguageTrainer:
         if rounded:
             unround_weights(self.llama.model.layers)
         part = self.work / "language.part"
-        modules = {"llama": self.llama, "adapter": self.adapter, **self.optimizers}
-        torch.save({k: m.state_dict() for k, m in modules.items()} | {"step": self.step}, part)
+        modules = {"llama": self.llama, "adapter": self.adapter, "tagger": self.tagger, **self.optimizers}
+        state = {k: m.state_dict() for k, m in modules.items()}
+        torch.save(state | {"reader": self.reader.matrices(), "step": self.step}, part)
         part.replace(self.work / "language.pt")
         if rounded:
             round_weights(self.llama.model.layers)
@@ -216,6 +249,17 @@ class LanguageTrainer:
             for group in self.optimizers[name].param_groups:
                 group["lr"] = rate * share
 
+    def _loss(self, examples: Sequence[Example], rng: np.random.Generator) -> tuple[torch.Tensor, dict[str, float]]:
+        """Loss of one step: the streams, and the tags of some further requests, read together."""
+        asked, spans = zip(*(tagged_request(rng, self.known) for _ in range(self.recipe.tagged)), strict=True)
+        reads = self.step < self.recipe.text_steps
+        with torch.autocast(self.device, dtype=torch.bfloat16), torch.set_grad_enabled(reads):
+            text = self.encoder.read([e.request for e in examples] + list(asked))
+        batch = collate(examples, self.llama, self.adapter, text)
+        loss, report = batch_loss(self.llama, self.adapter, batch)
+        tag, right = tagging_loss(self.tagger, text.rows(len(examples)), spans)
+        return loss + TAG_WEIGHT * tag, report | {"tag": tag.item(), "cut": right}
+
     def run(self, max_steps: int | None = None) -> None:
         """Train; progress goes to the log."""
         rng = np.random.default_rng([self.recipe.seed, 1, self.step])
@@ -232,8 +276,7 @@ class LanguageTrainer:
                 rounded = True
                 round_weights(self.llama.model.layers)
                 log.info("from here on with 4-bit rounding")
-            batch = collate(examples, self.llama, self.adapter, self.encoder, rng)
-            loss, report = batch_loss(self.llama, self.adapter, batch)
+            loss, report = self._loss(examples, rng)
             self._set_learning_rates()
             for optimizer in self.optimizers.values():
                 optimizer.zero_grad()
@@ -265,6 +308,8 @@ class LanguageTrainer:
         adapter = {k: v.half().contiguous().cpu() for k, v in self.adapter.state_dict().items()}
         save_file(adapter, out / ADAPTER_FILE)
         (out / "adapter.json").write_text(json.dumps(self.adapter.config.to_dict(), indent=2) + "\n")
+        save_tagger(self.tagger, out)
+        self.reader.save(out)
         self.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
         (out / ANSWERS_FILE).write_text(json.dumps(topic_answers(), indent=1) + "\n")
         rows = [asdict(s) | {"slots": {k: list(v) for k, v in s.slots.items()}} for s in self.known.values()]

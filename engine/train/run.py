@@ -6,7 +6,7 @@ State is kept in build/train, so an interrupted run goes on where it ended; the 
 from __future__ import annotations
 
 import logging
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,14 @@ from engine.language.model import FOLDER as LANGUAGE_FOLDER
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
 from engine.tokens.codec import load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
-from engine.train.clauses import ClauseRecipe, train_clauses
+from engine.train.clauses import ClausesRecipe, train_clauses
 from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
 from engine.train.language import LanguageRecipe, LanguageTrainer
 from engine.train.metrics.network import FOLDER as EVALUATOR_FOLDER
 from engine.train.metrics.network import EvaluatorConfig
 from engine.train.metrics.pairs import EVALUATOR_SEED, read_performances
 from engine.train.metrics.training import EvaluatorRecipe, EvaluatorTrainer, cmu_trials
+from engine.train.prior import PriorRecipe, train_prior
 from engine.train.tokenizer import SMALL_ACTIONS, SMALL_SHARE, Corpus, TokenizerRecipe, cmu_features, train_tokenizer
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -50,7 +51,9 @@ def _fill(kind: type, values: dict[str, Any]) -> Any:
     return kind(**{k: v for k, v in values.items() if k in known})
 
 
-def run_tokenizer(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+def run_tokenizer(
+    values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None, start: Path | None = None
+) -> None:
     """Perform plans, then train the tokenizer on them and on the CMU pack where it is there."""
     values = dict(values)
     model = TokenizerConfig(**values.pop("model", {}))
@@ -59,7 +62,7 @@ def run_tokenizer(values: dict[str, Any], work: Path, assets: Path, max_steps: i
     corpus = Corpus(cmu_features(held_out=False), read_features(shards, SMALL_ACTIONS, SMALL_SHARE))
     if not corpus.cmu:
         logging.getLogger(__name__).warning("the CMU pack is not there: training on authored motion only")
-    train_tokenizer(recipe, corpus, work, assets / TOKENIZER_FOLDER, max_steps)
+    train_tokenizer(recipe, corpus, work, assets / TOKENIZER_FOLDER, max_steps, start)
 
 
 def run_language(
@@ -70,18 +73,13 @@ def run_language(
 
     def samples() -> list[MotionSample]:
         tokenizer = load_tokenizer(assets / TOKENIZER_FOLDER).eval()
-        return encode_shards(perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion"), tokenizer)
+        shards = perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion", captured=recipe.captured)
+        return encode_shards(shards, tokenizer)
 
     codebooks = load_tokenizer(assets / TOKENIZER_FOLDER).config
     trainer = LanguageTrainer(recipe, codebooks, samples, work, start)
     trainer.run(max_steps)
     trainer.export(assets / LANGUAGE_FOLDER)
-
-
-def run_clauses(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
-    """Train the clause tagger."""
-    work.mkdir(parents=True, exist_ok=True)
-    train_clauses(_fill(ClauseRecipe, values), work, assets / LANGUAGE_FOLDER, max_steps)
 
 
 def run_evaluator(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
@@ -95,10 +93,24 @@ def run_evaluator(values: dict[str, Any], work: Path, assets: Path, max_steps: i
     trainer.export(assets / EVALUATOR_FOLDER)
 
 
+def run_prior(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Train the heads on the frozen text encoder that second the language model."""
+    recipe: PriorRecipe = _fill(PriorRecipe, values)
+    if max_steps is not None:
+        recipe = replace(recipe, steps=min(max_steps, recipe.steps))
+    train_prior(recipe, work, assets / LANGUAGE_FOLDER)
+
+
+def run_clauses(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Train the clause tagger on, with the reader of `assets`."""
+    train_clauses(_fill(ClausesRecipe, values), work, assets / LANGUAGE_FOLDER, max_steps)
+
+
 STAGES = {
     "tokenizer": run_tokenizer,
     "language": run_language,
     "clauses": run_clauses,
+    "prior": run_prior,
     "evaluator": run_evaluator,
 }
 
@@ -112,11 +124,11 @@ def train(
 ) -> None:
     """Run the recipe `name`, or go on with it; max_steps ends it early (the result is written all the same).
 
-    start: folder of an earlier language model whose weights a new run begins with.
+    start: folder of an earlier model of the same kind whose weights a new run begins with.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     values = read_recipe(name)
-    if start is not None and values["stage"] != "language":
-        raise UserError(f"--start is for the language recipe; {name!r} always begins afresh or from its own state.")
+    if start is not None and values["stage"] not in ("tokenizer", "language"):
+        raise UserError(f"--start is for the models that ship; {name!r} always begins afresh or from its own state.")
     more = {} if start is None else {"start": start}
     STAGES[values["stage"]](values, work, assets or Config.from_env().assets, max_steps, **more)

@@ -16,12 +16,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from engine.core.errors import UserError
 from engine.core.mirror import mirror_motion
 from engine.core.types import Motion
 from engine.data.cmu import cmu_clips
-from engine.tokens.codec import save_tokenizer
+from engine.tokens.codec import load_tokenizer, save_tokenizer
 from engine.tokens.features import NUM_POINTS, encode_features, feature_joints
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
+from engine.train.muon import ConvOptimizer
 
 log = logging.getLogger(__name__)
 FEET = (7, 8, 10, 11)
@@ -33,21 +35,29 @@ FINE = 4.0
 SMALL_ACTIONS = frozenset({"nod", "shake_head", "shrug", "look_around", "clap"})
 """Actions that are over-represented SMALL_SHARE times in the tokenizer's authored motion."""
 SMALL_SHARE = 4
+DECODER_BEAM = 4
+"""Width of the search for codes while only the decoder learns."""
 RETIME = 0.18
 """CMU windows are played up to this share slower or faster."""
 
 
 @dataclass(frozen=True)
 class TokenizerRecipe:
-    """steps of `batch` windows of `window` frames; cmu_share: part of each batch that is CMU; authored: clips made."""
+    """steps of `batch` windows of `window` frames; cmu_share: part of each batch that is CMU; authored: clips made.
+
+    lr: of the convolutions between hidden channels (Muon); lr_rest: of all else (AdamW).  decoder_only: what the codes
+    mean stays as it is, and only how they are drawn as motion is learnt on.
+    """
 
     steps: int = 6600
     batch: int = 28
     window: int = 80
-    lr: float = 4e-4
+    lr: float = 2e-3
+    lr_rest: float = 6e-4
     cmu_share: float = 0.6
     authored: int = 4000
     seed: int = 0
+    decoder_only: bool = False
     save_every_s: float = 120.0
     model: TokenizerConfig = field(default_factory=TokenizerConfig)
 
@@ -117,9 +127,12 @@ def retime(windows: np.ndarray, frames: int, rng: np.random.Generator) -> np.nda
 
 
 def reconstruction_loss(model: MotionTokenizer, x: torch.Tensor, levels: int) -> torch.Tensor:
-    """Features, joints in the heading frame, joints along the path, velocities, and planted feet that stay put."""
+    """Features, joints in the heading frame, joints along the path, velocities, and planted feet that stay put.
+
+    levels: that the motion x (B, T, 136) is coded in; 0: all of them, with gradients for the decoder alone.
+    """
     with torch.autocast(x.device.type, dtype=torch.bfloat16):
-        y, commit = model(x, levels)
+        y, commit = model(x, levels) if levels else _decoded(model, x)
     y = y.float()
     a, b = (y - model.mean) / model.scale, (x - model.mean) / model.scale
     weight = torch.tensor([[POINT_WEIGHTS.get(j, 1.0)] for j in range(NUM_POINTS)], device=x.device)
@@ -139,17 +152,53 @@ def reconstruction_loss(model: MotionTokenizer, x: torch.Tensor, levels: int) ->
     )
 
 
+def _decoded(model: MotionTokenizer, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    with torch.no_grad(), torch.autocast(x.device.type, enabled=False):
+        latents = model.code_vectors(model.encode(x, DECODER_BEAM))
+    return model.features(latents), x.new_zeros(())
+
+
+def warm_start(model: MotionTokenizer, folder: Path) -> None:
+    """Begin from an earlier tokenizer's weights; codebooks may have grown, their further codes are revived in use.
+
+    UserError where the earlier shape does not fit.
+    """
+    own = model.state_dict()
+    for name, value in load_tokenizer(folder).state_dict().items():
+        if name.endswith((".usage", ".total")):
+            continue
+        if name.endswith(".codebook"):
+            levels, codes = value.shape[:2]
+            if own[name].shape[0] == levels and own[name].shape[1] >= codes:
+                own[name][:, :codes] = own[name.replace("codebook", "total")][:, :codes] = value
+                own[name.replace("codebook", "usage")][:, :codes] = 1.0
+                continue
+        if own[name].shape != value.shape:
+            raise UserError(f"The tokenizer of {folder} has another shape than the recipe's: {name}.")
+        own[name].copy_(value)
+
+
 def train_tokenizer(
-    recipe: TokenizerRecipe, corpus: Corpus, work: Path, out: Path, max_steps: int | None = None
+    recipe: TokenizerRecipe,
+    corpus: Corpus,
+    work: Path,
+    out: Path,
+    max_steps: int | None = None,
+    start: Path | None = None,
 ) -> MotionTokenizer:
-    """Train (or go on training) and save to `out`. work: folder of the resumable state. max_steps: stop early."""
+    """Train (or go on training) and save to `out`. work: folder of the resumable state. max_steps: stop early.
+
+    start: folder of an earlier tokenizer to begin from.
+    """
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = MotionTokenizer(recipe.model).to(device).train()
     mean, scale = feature_scale(corpus.cmu + corpus.authored)
     model.mean.copy_(torch.from_numpy(mean))
     model.scale.copy_(torch.from_numpy(scale))
-    optimizer = torch.optim.AdamW(model.parameters(), recipe.lr, betas=(0.9, 0.99), weight_decay=1e-4)
+    if start is not None:
+        warm_start(model, start)
+    optimizer = ConvOptimizer(model.decoder if recipe.decoder_only else model, recipe.lr, recipe.lr_rest)
     state_path, step = work / "tokenizer.pt", 0
     if state_path.is_file():
         state = torch.load(state_path, weights_only=True, map_location=device)
@@ -164,9 +213,9 @@ def train_tokenizer(
     while step < last:
         x = torch.from_numpy(_draw(recipe, corpus, rng)).to(device)
         levels = recipe.model.levels if rng.random() < 0.7 else int(rng.integers(1, recipe.model.levels + 1))
+        levels = 0 if recipe.decoder_only else levels
         warm = min(1.0, (step + 1) / 300)
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.lr * warm * (0.02 + 0.49 * (1 + math.cos(math.pi * step / recipe.steps)))
+        optimizer.scale_rates(warm * (0.02 + 0.49 * (1 + math.cos(math.pi * step / recipe.steps))))
         loss = reconstruction_loss(model, x, levels)
         optimizer.zero_grad()
         loss.backward()
@@ -188,10 +237,12 @@ def _draw(recipe: TokenizerRecipe, corpus: Corpus, rng: np.random.Generator) -> 
     parts = [retime(draw_windows(corpus.cmu, real, wide, rng), recipe.window, rng)] if real else []
     if recipe.batch > real:
         parts.append(draw_windows(corpus.authored, recipe.batch - real, recipe.window, rng))
-    return np.concatenate(parts).astype(np.float32)
+    windows = np.concatenate(parts).astype(np.float32)
+    windows[:, 0, 1:4] = 0  # as every clip begins that is encoded
+    return windows
 
 
-def _save_state(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, step: int) -> None:
+def _save_state(path: Path, model: torch.nn.Module, optimizer: ConvOptimizer, step: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, part)

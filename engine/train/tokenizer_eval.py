@@ -22,13 +22,14 @@ from engine.data.compose import catalogue, perform_plan, sample_plan
 from engine.edit.clean import clean
 from engine.tokens.codec import MotionCodec
 from engine.tokens.features import encode_features, feature_joints
+from engine.tokens.rqvae import NUM_PARTS
 
 log = logging.getLogger(__name__)
 WINDOW = 80
 """Frames of a window: 4 s."""
 AUTHORED, AUTHORED_SEED = 60, 990_001
 """How many plans are performed, and their seed, which no training uses."""
-LIMITS_MM = {("cmu", "heading"): 50.0, ("cmu", "path"): 120.0, ("authored", "heading"): 20.0}
+LIMITS_MM = {("cmu", "heading"): 30.0, ("cmu", "path"): 60.0, ("authored", "heading"): 12.0}
 SKATE_SLACK_CM_S = 0.5
 """'No worse than the source' allows for this much noise of the measure."""
 
@@ -114,7 +115,7 @@ def joint_errors_mm(source: Motion, decoded: Motion) -> tuple[float, float]:
 
 
 def _figure(name: str, windows: Sequence[Motion], codec: MotionCodec, levels: int) -> Figure:
-    decoded = [codec.decode(codec.encode(w)[:, :levels]).slice(0, w.num_frames) for w in windows]
+    decoded = [codec.decode(codec.encode(w)[:, : levels * NUM_PARTS]).slice(0, w.num_frames) for w in windows]
     errors = np.mean([joint_errors_mm(w, d) for w, d in zip(windows, decoded, strict=True)], axis=0)
     skate, cleaned = _skate(decoded), _skate([clean(d) for d in decoded])
     return Figure(name, levels, len(windows), float(errors[0]), float(errors[1]), skate, cleaned)

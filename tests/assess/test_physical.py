@@ -35,6 +35,16 @@ def test_heights():
     assert physical(moved((0, 0.035, 0))).float_cm == pytest.approx(3.5, abs=0.3)
 
 
+def test_heights_are_above_the_step_that_a_foot_rests_on():
+    up = 0.3 * np.clip((np.arange(60) - 27) / 6, 0, 1)
+    onto, down = (moved(np.stack([0 * up, rise, 0 * up], -1)) for rise in (up, -up))
+    for report in (physical(onto), physical(down)):
+        assert report.penetration_cm < 0.1 and report.float_cm < 0.5
+    sunk = 0.04 * np.sin(np.pi * np.clip((np.arange(60) - 45) / 6, 0, 1))
+    assert physical(moved(np.stack([0 * up, up - sunk, 0 * up], -1))).penetration_cm == pytest.approx(4, abs=0.3)
+    assert physical(moved((0, -0.3, 0))).penetration_cm == pytest.approx(30, abs=0.3)
+
+
 def bent(joint: str, axis: str, degrees: float, frames=slice(None)) -> Motion:
     quat = standing().joint_quat.copy()
     quat[frames, J[joint]] = R.quat_from_axis(axis, np.asarray(np.radians(degrees)))

@@ -8,11 +8,13 @@ import torch
 
 from engine.core.config import Config
 from engine.core.plan import parse_plan
-from engine.data.captions import caption_spans
+from engine.data.captions import Span, caption_spans
+from engine.data.compose import catalogue
 from engine.language.clauses import ClauseTagger, clauses_of, load_tagger, split_request
 from engine.language.model import FOLDER
+from engine.language.reader import tuned
 from engine.retrieval.text_encoder import TextEncoder
-from engine.train.clauses import piece_tags
+from engine.train.tagging import piece_tags, several_actions
 
 REQUEST = "she bows, but before that she waves twice"
 
@@ -22,14 +24,14 @@ def encoder():
     return TextEncoder()
 
 
-def test_a_caption_tells_where_each_segment_is_said():
+def test_a_caption_tells_where_each_call_is_said():
     plan = parse_plan("make bow count=1 for 2.4 ; clap count=5 for 3.0 ; kick side=left count=1 height=normal for 1.6")
     right = 0
     for seed in range(60):
         text, spans = caption_spans(plan, np.random.default_rng(seed), seconds=0.0)
-        assert len(spans) == 3 and all(0 <= a < b <= len(text) for a, b in spans)
+        assert {s.call for s in spans} == {0, 2, 4} and all(0 <= s.start < s.stop <= len(text) for s in spans)
         assert not any(ord(c) > 0xDFFF for c in text)
-        said = [text[a:b].lower() for a, b in spans]
+        said = [text[s.start : s.stop].lower() for s in sorted(spans, key=lambda s: s.call)]
         right += [bool(re.search("five|5", words)) for words in said] == [False, True, False]
     assert right > 50
 
@@ -37,28 +39,44 @@ def test_a_caption_tells_where_each_segment_is_said():
 def test_what_happens_last_may_be_said_first():
     plan = parse_plan("make bow count=1 for 2.4 ; clap count=5 for 3.0")
     found = [caption_spans(plan, np.random.default_rng(seed))[1] for seed in range(120)]
-    assert 0 < sum(first > second for (first, _), (second, _) in found) < 60
+    assert 0 < sum([s.call for s in spans] == [2, 0] for spans in found) < 60
+
+
+def test_what_happens_at_once_is_told_apart():
+    plan = parse_plan("make walk direction=forward speed=normal style=plain & wave side=left count=3 for 4.0")
+    for seed in range(30):
+        text, spans = caption_spans(plan, np.random.default_rng(seed), seconds=1.0)
+        said = {call: " ".join(text[s.start : s.stop] for s in spans if s.call == call) for call in (0, 1)}
+        assert "left" in said[1] and "left" not in said[0] and "4" not in said[1], said
+
+
+def test_requests_name_up_to_six_actions():
+    rng, known = np.random.default_rng(0), catalogue()
+    plans = [several_actions(rng, known)[2] for _ in range(150)]
+    assert {len(p.segments) for p in plans} == {1, 2, 3, 4, 5, 6}
 
 
 def test_clauses_come_in_the_order_of_the_actions(encoder):
     text = encoder([REQUEST])
     bows, waves = REQUEST.index("bows"), REQUEST.index("waves twice")
-    tags = piece_tags(text, [[(waves, len(REQUEST)), (bows, bows + 4)]])[0].tolist()
-    assert clauses_of(REQUEST, tags, text) == ["waves twice", "bows"]
+    tags = piece_tags(text, [[Span(0, waves, len(REQUEST)), Span(2, bows, bows + 4)]])[0].tolist()
+    assert clauses_of(REQUEST, tags, text) == [["waves twice"], ["bows"]]
+    tags = piece_tags(text, [[Span(0, waves, len(REQUEST)), Span(1, bows, bows + 4)]])[0].tolist()
+    assert clauses_of(REQUEST, tags, text) == [["waves twice", "bows"]]
 
 
 def test_a_clause_never_begins_or_ends_inside_a_word(encoder):
     request = "somebody claps, then genuflects"
     text = encoder([request])
     places = [request[a:b] for a, b in text.places[0].tolist()]
-    tags = [1 if piece == "s" and i < 8 else 2 if piece == "gen" else 0 for i, piece in enumerate(places)]
-    assert set(tags) == {0, 1, 2}, places
-    assert clauses_of(request, tags, text) == ["claps", "genuflects"]
+    tags = [1 if piece == "s" and i < 8 else 3 if piece == "gen" else 0 for i, piece in enumerate(places)]
+    assert set(tags) == {0, 1, 3}, places
+    assert clauses_of(request, tags, text) == [["claps"], ["genuflects"]]
 
 
 def test_one_clause_is_no_sequence(encoder):
     text = encoder([REQUEST])
-    tags = piece_tags(text, [[(0, len(REQUEST))]])[0].tolist()
+    tags = piece_tags(text, [[Span(0, 0, len(REQUEST))]])[0].tolist()
     assert clauses_of(REQUEST, tags, text) == []
     assert clauses_of(REQUEST, [0] * len(tags), text) == []
 
@@ -74,6 +92,14 @@ def test_padding_is_not_tagged_and_changes_nothing(encoder):
     assert (piece_tags(beside, [[], []])[0, width:] == -100).all()
 
 
+@pytest.fixture(scope="module")
+def cut(encoder):
+    folder = Config.from_env().assets / FOLDER
+    tagger, reader = load_tagger(folder), tuned(encoder, folder)
+    assert tagger is not None and reader is not encoder
+    return lambda request: split_request(request, tagger, reader([request]))
+
+
 @pytest.mark.parametrize(
     "request_, first, second",
     [
@@ -82,15 +108,20 @@ def test_padding_is_not_tagged_and_changes_nothing(encoder):
         ("the woman shakes her head and then crosses her arms", "shakes", "crosses"),
     ],
 )
-def test_the_shipped_tagger_cuts_sequences(encoder, request_, first, second):
-    tagger = load_tagger(Config.from_env().assets / FOLDER)
-    assert tagger is not None
-    clauses = split_request(request_, tagger, encoder)
-    assert len(clauses) == 2 and first in clauses[0] and second in clauses[1]
+def test_the_shipped_tagger_cuts_sequences(cut, request_, first, second):
+    clauses = cut(request_)
+    assert [len(c) for c in clauses] == [1, 1] and first in clauses[0][0] and second in clauses[1][0]
 
 
-@pytest.mark.parametrize("request_", ["a person walks forward while waving", "do three squats", "make it slower"])
-def test_the_shipped_tagger_leaves_one_thing_whole(encoder, request_):
-    tagger = load_tagger(Config.from_env().assets / FOLDER)
-    assert tagger is not None
-    assert split_request(request_, tagger, encoder) == []
+@pytest.mark.parametrize("request_", ["do three squats", "make it slower", "bend your knees and come back up"])
+def test_the_shipped_tagger_leaves_one_thing_whole(cut, request_):
+    assert cut(request_) == []
+
+
+def test_the_shipped_tagger_tells_what_happens_at_once(cut):
+    assert cut("a person walks forward while waving") == [["walks forward", "waving"]]
+
+
+def test_the_shipped_tagger_reads_short_lists(cut):
+    assert cut("walk then sit then wave") == [["walk"], ["sit"], ["wave"]]
+    assert cut("jump, clap, bow, kick") == [["jump"], ["clap"], ["bow"], ["kick"]]

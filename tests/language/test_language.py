@@ -107,7 +107,7 @@ def test_grammar_accepts_every_plan(accepts):
         "make sit for 99.8",
         "make sit & squat count=1 for 2.0",
         "make wave side=left count=3 & sit for 2.0",
-        "make bow count=1 & wave side=left count=3 for 2.0",
+        "make wave side=left count=3 & wave side=left count=3 for 2.0",
         "edit speed",
         "edit speed factor=fast",
         "edit explode",
@@ -173,17 +173,29 @@ def test_the_shipped_answers_are_those_of_the_prompts():
     assert json.loads(path.read_text()) == topic_answers()
 
 
-def test_a_sequence_is_planned_clause_by_clause(tokenizer, monkeypatch):
+@pytest.mark.parametrize(
+    ("second", "line"),
+    [
+        ("bow count=1 for 2.0", "append wave side=left count=3 for 2.0 ; bow count=1 for 2.0"),
+        ("wave side=left count=3 for 1.0", "append nod count=2 for 2.0"),
+    ],
+)
+def test_a_sequence_is_planned_clause_by_clause(tokenizer, monkeypatch, second, line):
+    """Two clauses about the same action are one request for it."""
     model = tiny_model(tokenizer)
     model.tagger = cast(Any, object())
-    monkeypatch.setattr("engine.language.model.split_request", lambda request, *_: request.split(" then "))
+    monkeypatch.setattr(
+        "engine.language.model.split_request", lambda request, *_: [[w] for w in request.split(" then ")]
+    )
+    told = {"she waves": "make wave side=left count=3 for 2.0", "she goes on": f"make {second}"}
+
+    def plan(request, context, grammar, parts=()):
+        alone = "make nod count=2 for 2.0" if grammar == model._segment_grammar else "append x"
+        yield told.get(request, alone)
+
+    monkeypatch.setattr(model, "_plan", plan)
     generator = torch.Generator().manual_seed(0)
-    words = ["she bows", "she waves", "she sits"]
-    lines = ["".join(model._plan(w, DialogueContext(), model._segment_grammar)) for w in words]
-    monkeypatch.setattr(model, "_plan", lambda r, c, g: iter([dict(zip(words, lines, strict=True)).get(r, "append x")]))
-    line = "".join(model.stream_plan(" then ".join(words), DialogueContext(), generator))
-    assert line == "append " + " ; ".join(one.removeprefix("make ") for one in lines)
-    assert len(parse_plan(line).segments) == 3
+    assert "".join(model.stream_plan("she waves then she goes on", DialogueContext(), generator)) == line
 
 
 def test_step_places():
@@ -200,7 +212,7 @@ def test_steps_see_the_codes_before():
 
 
 def test_the_context_tells_what_is_current(tokenizer):
-    ids = {k: context_ids(tokenizer, "wave", *v) for k, v in {"none": ("", False), "old": (str(PLAN), True)}.items()}
+    ids = {k: context_ids(tokenizer, *v) for k, v in {"none": ("", False), "old": (str(PLAN), True)}.items()}
     special = tokenizer.convert_tokens_to_ids
     assert special(V.EMPTY) in ids["none"] and special(V.LAST) not in ids["none"]
     assert special(V.CURRENT) in ids["old"] and special(V.LAST) in ids["old"]

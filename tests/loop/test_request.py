@@ -32,7 +32,7 @@ def test_too_many_actions_for_the_time():
     ("options", "words"),
     [
         ({"seconds": 0.1}, "length"),
-        ({"seconds": 31}, "length"),
+        ({"seconds": 61}, "length"),
         ({"candidates": 0}, "candidates"),
         ({"seed": -1}, "seed"),
     ],

@@ -9,8 +9,16 @@ from engine.core.config import Config
 from engine.core.errors import UserError
 from engine.core.types import Motion
 from engine.tokens.codec import MotionCodec, load_tokenizer, save_tokenizer
-from engine.tokens.features import decode_features, encode_features, feature_joints, hip_heading
-from engine.tokens.rqvae import MotionTokenizer, ResidualQuantizer, TokenizerConfig
+from engine.tokens.features import (
+    NUM_FEATURES,
+    TOKEN_PARTS,
+    decode_features,
+    encode_features,
+    feature_joints,
+    hip_heading,
+    part_features,
+)
+from engine.tokens.rqvae import NUM_PARTS, MotionTokenizer, ResidualQuantizer, TokenizerConfig
 
 
 @pytest.fixture
@@ -41,6 +49,22 @@ def test_feature_joints_agree_with_decoding(motion):
     assert np.abs(torch_joints - decode_features(features).joint_positions()).max() < 1e-4
 
 
+def test_the_parts_hold_every_feature_once():
+    assert sorted(i for part in TOKEN_PARTS for i in part_features(part)) == list(range(NUM_FEATURES))
+
+
+def test_a_part_is_coded_by_itself(motion):
+    torch.manual_seed(0)
+    model = MotionTokenizer(TokenizerConfig(width=64, part_width=32, dim=16, codes=32, levels=2)).eval()
+    for quantizer in model.quantizers:
+        quantizer.codebook.normal_(std=0.1)
+    x = torch.from_numpy(encode_features(motion))[None]
+    y = x.clone()
+    y[..., part_features("arms")] += 0.5 * torch.randn(1, 40, len(part_features("arms")))
+    same = (model.encode(x) == model.encode(y)).all((0, 1)).reshape(2, NUM_PARTS).all(0)
+    assert same.tolist() == [part != "arms" for part in TOKEN_PARTS]
+
+
 def test_each_level_reduces_the_residual():
     torch.manual_seed(0)
     quantizer = ResidualQuantizer(3, 64, 8)
@@ -48,19 +72,34 @@ def test_each_level_reduces_the_residual():
     quantizer.train()
     for _ in range(60):
         quantizer(data[torch.randint(4000, (512,))], 3)
-    codes = quantizer.encode(data)
+    codes = quantizer.encode(data, beam=1)
     errors = [(quantizer.decode(codes[:, :q]) - data).square().mean().item() for q in (1, 2, 3)]
     assert errors[0] > errors[1] > errors[2]
 
 
+def test_a_search_finds_better_sums():
+    torch.manual_seed(0)
+    quantizer = ResidualQuantizer(3, 64, 8)
+    quantizer.codebook.copy_(torch.randn(3, 64, 8) * torch.tensor([1.0, 0.6, 0.4])[:, None, None])
+    data = torch.randn(500, 8)
+    errors = [(quantizer.decode(quantizer.encode(data, beam)) - data).square().sum(-1) for beam in (1, 4, 16)]
+    assert errors[0].mean() > 1.05 * errors[1].mean() > 1.05 * errors[2].mean()
+    step_by_step, residual = [], data
+    for level in range(3):
+        step_by_step.append(quantizer.assign(residual, level))
+        residual = residual - quantizer.codebook[level][step_by_step[-1]]
+    assert torch.equal(quantizer.encode(data, 1), torch.stack(step_by_step, -1))
+
+
 def test_save_and_load(tmp_path, motion):
     torch.manual_seed(0)
-    model = MotionTokenizer(TokenizerConfig(width=64, dim=16, codes=32, levels=2)).eval()
-    model.quantizer.codebook.normal_()
+    model = MotionTokenizer(TokenizerConfig(width=64, part_width=32, dim=16, codes=32, levels=2)).eval()
+    for quantizer in model.quantizers:
+        quantizer.codebook.normal_()
     save_tokenizer(model, tmp_path)
     codec, again = MotionCodec(load_tokenizer(tmp_path)), MotionCodec(load_tokenizer(tmp_path))
     codes = codec.encode(motion)
-    assert codes.shape == (10, 2) and codes.dtype == np.int64
+    assert codes.shape == (10, 2 * NUM_PARTS) and codes.dtype == np.int64
     decoded = codec.decode(codes)
     assert decoded.num_frames == 40 and decoded.fps == 20
     assert np.array_equal(decoded.joint_quat, again.decode(codes).joint_quat)

@@ -1,6 +1,7 @@
 """Every recipe runs for two steps with a tiny model, goes on where it ended, and its result works."""
 
 import logging
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -15,19 +16,22 @@ from engine.language.clauses import load_tagger, split_request
 from engine.language.interface import DialogueContext
 from engine.language.model import FOLDER as LANGUAGE
 from engine.language.model import load_embedded
+from engine.language.prior import PlanPrior
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.codec import FOLDER as TOKENIZER
 from engine.tokens.codec import MotionCodec, save_tokenizer
 from engine.tokens.features import NUM_FEATURES
-from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
+from engine.tokens.rqvae import NUM_PARTS, MotionTokenizer, TokenizerConfig
 from engine.train import language, run
 from engine.train.metrics.network import FOLDER as EVALUATOR
 from engine.train.metrics.network import load_evaluator
 from engine.train.run import RECIPES, STAGES, read_recipe
+from engine.train.tokenizer import warm_start
 
 TINY = {
     "tokenizer": {
-        "authored": 4, "batch": 2, "window": 32, "model": {"width": 64, "dim": 16, "codes": 32, "levels": 2},
+        "authored": 4, "batch": 2, "window": 32, 
+        "model": {"width": 64, "part_width": 32, "dim": 16, "codes": 32, "levels": 2},
     },
     "language": {
         "samples": 4, "text_steps": 1, "text_batch": 2, "batch": 2, "vocabulary": 400,
@@ -35,6 +39,7 @@ TINY = {
     },
     "evaluator": {"authored": 4, "batch": 4, "model": {"width": 32, "dim": 16}},
     "clauses": {"batch": 2},
+    "prior": {"requests": 24, "batch": 8},
 }  # fmt: skip
 PLAN = parse_plan("make wave side=left count=3 for 1.0")
 
@@ -60,22 +65,24 @@ def test_two_steps(name, small, tmp_path, caplog):
     values |= TINY[stage]
     if stage == "language":
         save_tokenizer(MotionTokenizer(TokenizerConfig(**TINY["tokenizer"]["model"])), assets / TOKENIZER)
+    (assets / LANGUAGE).mkdir(parents=True, exist_ok=True)
     STAGES[stage](values, work, assets, 1)
     with caplog.at_level(logging.INFO):
         STAGES[stage](values, work, assets, 2)
-    assert "going on from step 1" in caplog.text
-    assert torch.load(work / f"{stage}.pt", weights_only=True)["step"] == 2
+    if stage != "prior":  # which takes seconds and is not resumed
+        assert "going on from step 1" in caplog.text
+        assert torch.load(work / f"{stage}.pt", weights_only=True)["step"] == 2
     works = {
         "tokenizer": tokenizer_works, "language": language_works, "evaluator": evaluator_works,
-        "clauses": clauses_works,
+        "clauses": clauses_works, "prior": prior_works,
     }  # fmt: skip
     works[stage](assets)
 
 
 def tokenizer_works(assets):
     codec = MotionCodec.load(replace(Config(), assets=assets))
-    motion = codec.decode(np.random.default_rng(0).integers(0, 32, (5, 2)))
-    assert motion.num_frames == 20 and codec.encode(motion).shape == (5, 2)
+    motion = codec.decode(np.random.default_rng(0).integers(0, 32, (5, 2 * NUM_PARTS)))
+    assert motion.num_frames == 20 and codec.encode(motion).shape == (5, 2 * NUM_PARTS)
 
 
 def evaluator_works(assets):
@@ -88,8 +95,16 @@ def evaluator_works(assets):
 def clauses_works(assets):
     tagger = load_tagger(assets / LANGUAGE)
     assert tagger is not None
-    parts = split_request("a person bows, then waves", tagger, TextEncoder())
-    assert all(part in "a person bows, then waves" for part in parts)
+    request = "a person bows, then waves"
+    segments = split_request(request, tagger, TextEncoder()([request]))
+    assert all(word in request for clauses in segments for clause in clauses for word in clause.split())
+
+
+def prior_works(assets):
+    prior = PlanPrior.load(assets / LANGUAGE)
+    assert prior is not None
+    belief = prior.read(TextEncoder()(["a person bows"]).sentence)
+    assert sum(map(math.exp, belief.actions.values())) == pytest.approx(1, abs=1e-3)
 
 
 def language_works(assets):
@@ -98,7 +113,7 @@ def language_works(assets):
     line = "".join(model.stream_plan("a person waves", DialogueContext(), generator))
     assert str(parse_plan(line)) == line
     *_, last = model.stream_motion("a person waves", PLAN, generator)
-    assert last.codes.shape == (1, PLAN.num_steps, 2)
+    assert last.codes.shape == (1, PLAN.num_steps, 2 * NUM_PARTS)
     motion = MotionCodec.load(replace(Config(), assets=assets)).decode(last.codes[0])
     assert motion.num_frames == 4 * PLAN.num_steps
     facts = {"seconds": "1.0", "content": "waving"}
@@ -124,9 +139,39 @@ def test_a_new_run_begins_from_an_earlier_model_with_fewer_levels(small, tmp_pat
     codebooks = TokenizerConfig(**shape | {"levels": 3})
     trainer = language.LanguageTrainer(recipe, codebooks, list, tmp_path / "again", tmp_path / "old" / LANGUAGE)
     assert torch.equal(trainer.adapter.code.weight[: len(before)], before.float())
-    assert len(trainer.adapter.code.weight) == 3 * 33 and trainer.step == 0
+    assert len(trainer.adapter.code.weight) == 3 * NUM_PARTS * 33 and trainer.step == 0
 
 
-def test_a_start_is_for_the_language_recipe_only(tmp_path):
-    with pytest.raises(UserError, match="language recipe"):
-        run.train("tokenizer", work=tmp_path, assets=tmp_path, start=tmp_path)
+def test_a_start_is_for_the_models_that_ship(tmp_path):
+    with pytest.raises(UserError, match="models that ship"):
+        run.train("evaluator", work=tmp_path, assets=tmp_path, start=tmp_path)
+
+
+def test_a_tokenizer_goes_on_with_more_codes(small, tmp_path):
+    values = read_recipe("tokenizer_more") | TINY["tokenizer"]
+    few = {**TINY["tokenizer"]["model"], "codes": 16}
+    torch.manual_seed(1)
+    earlier = MotionTokenizer(TokenizerConfig(**few))
+    save_tokenizer(earlier, tmp_path / "old")
+    model = MotionTokenizer(TokenizerConfig(**TINY["tokenizer"]["model"]))
+    warm_start(model, tmp_path / "old")
+    assert torch.equal(model.decoder[0].weight, earlier.decoder[0].weight.half().float())
+    assert model.quantizers[0].codebook.shape[1] == 32
+    assert torch.equal(model.quantizers[0].codebook[:, :16], earlier.quantizers[0].codebook)
+    run.run_tokenizer(values, tmp_path / "work", tmp_path, 1, tmp_path / "old")
+    wide = {**TINY["tokenizer"]["model"], "width": 128}
+    with pytest.raises(UserError, match="another shape"):
+        warm_start(MotionTokenizer(TokenizerConfig(**wide)), tmp_path / "old")
+
+
+def test_the_decoder_alone_learns_on(small, tmp_path):
+    values = read_recipe("tokenizer_decoder") | TINY["tokenizer"]
+    torch.manual_seed(1)
+    earlier = MotionTokenizer(TokenizerConfig(**TINY["tokenizer"]["model"]))
+    for quantizer in earlier.quantizers:
+        quantizer.codebook.normal_()
+    save_tokenizer(earlier, tmp_path / "old")
+    run.run_tokenizer(values, tmp_path / "work", tmp_path, 2, tmp_path / "old")
+    before, after = (load_file(tmp_path / name / "model.safetensors") for name in ("old", TOKENIZER))
+    changed = {k.split(".")[0] for k in before if not torch.equal(before[k], after[k])}
+    assert changed == {"decoder"}

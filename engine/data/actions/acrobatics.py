@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.floor_poses import PALM_HEIGHT, cleared, glide, no_slower, on_floor, wrapped
 from engine.data.registry import action
 from engine.data.toolkit.channels import LEFT, RIGHT, STANCE, Channels, Ctx, sides
 from engine.data.toolkit.curves import minjerk, smooth
+from engine.data.toolkit.floor_poses import PALM_HEIGHT, cleared, glide, no_slower, on_floor, wrapped
 
 
 def _step(ctx: Ctx, c: Channels, s: int, begin: float, end: float, goal: tuple[float, float], lift: float) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.sports_kit import flow, pose_arm
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys, noise
+from engine.data.toolkit.sports_kit import flow, pose_arm
 
 
 @action("archery", part="upper", seconds=lambda args, rng: float(rng.uniform(3.0, 4.4)),

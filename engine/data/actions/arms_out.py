@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.hand_signs import SIDE, away, raised
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys, noise
+from engine.data.toolkit.gestures import SIDE, away, raised
 from engine.data.toolkit.repeats import edges, sizes
 
 

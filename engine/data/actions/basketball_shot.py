@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.sports_kit import flow
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import envelope, keys
 from engine.data.toolkit.flight import Jump, fly, tiptoe_pitch
+from engine.data.toolkit.sports_kit import flow
 
 
 @action("basketball_shot", part="full", seconds=lambda args, rng: float(rng.uniform(2.2, 3.0)),

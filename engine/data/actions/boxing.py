@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.sports_kit import fists, rounds, stance, train
 from engine.data.registry import action
 from engine.data.toolkit.channels import Array, Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys, noise
+from engine.data.toolkit.sports_kit import fists, rounds, stance, train
 
 COUNT = {"count": ("1", "2", "3", "4", "5")}
 

@@ -7,6 +7,7 @@ import numpy as np
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import cycles, envelope, noise
+from engine.data.toolkit.transitions import step_out
 
 RATES = {"normal": 1.0, "slow": 0.55, "fast": 1.75}
 
@@ -15,16 +16,6 @@ SPEED = {"speed": tuple(RATES)}
 
 
 SIDE = {"side": ("right", "left")}
-
-
-def step_out(ctx: Ctx, c: Channels, s: int, move: float, size: float) -> np.ndarray:
-    """Foot s stands `size` metres ahead while working: how far it is out (T,) 0..1."""
-    out = envelope(ctx.t, move, move, 0.06, ctx.dur - 0.06)
-    c.foot_xz[:, s, 1] += size * out
-    for begin in (0.06, ctx.dur - 0.06 - move):
-        c.foot_lift[:, s] += 0.05 * np.sin(np.pi * np.clip((ctx.t - begin) / move, 0, 1))
-        c.sway[:, 0] -= (1 - 2 * s) * 0.035 * np.sin(np.pi * np.clip((ctx.t - begin) / move, 0, 1))
-    return out
 
 
 @action("sweep", part="full", seconds=lambda args, rng: float(rng.uniform(3.4, 5.6)), slots=SPEED)

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.data.actions.floor_poses import Stop, at, cleared, moved, palms, play
 from engine.data.registry import action
 from engine.data.toolkit.channels import LEFT, RIGHT, Channels, Ctx, standing
 from engine.data.toolkit.curves import envelope, keys, minjerk, noise
+from engine.data.toolkit.floor_poses import Stop, at, cleared, moved, palms, play
 from engine.data.toolkit.gait import Gait, go, straight
 from engine.data.toolkit.repeats import edges, sizes
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.core.rotations import quat_from_axis, quat_mul, quat_slerp
-from engine.data.actions.floor_poses import Stop, at, cleared, moved, no_slower, oriented, palms, play
 from engine.data.registry import action
 from engine.data.toolkit.channels import LEFT, RIGHT, Channels, Ctx
 from engine.data.toolkit.curves import envelope, keys, minjerk, noise, smooth
+from engine.data.toolkit.floor_poses import Stop, at, cleared, moved, no_slower, oriented, palms, play
 from engine.data.toolkit.postures import posture
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.sports_kit import pose_arm, rounds, step, train
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope
+from engine.data.toolkit.sports_kit import pose_arm, rounds, step, train
 
 
 @action("fencing_lunge", part="full", seconds=lambda args, rng: 1.3 + 1.35 * int(args["count"]),

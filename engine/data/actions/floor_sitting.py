@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.data.actions.floor_poses import Stop, at, play
 from engine.data.registry import action
 from engine.data.toolkit.channels import LEFT, RIGHT, Channels, Ctx, standing
 from engine.data.toolkit.curves import breathing, envelope, noise
+from engine.data.toolkit.floor_poses import Stop, at, play
 from engine.data.toolkit.postures import posture
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.hand_signs import SIDE, away, raised
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys, noise, pulses
+from engine.data.toolkit.gestures import SIDE, away, raised
 
 
 @action("blow_kiss", part="upper", seconds=lambda args, rng: float(rng.uniform(1.8, 2.8)), slots=SIDE)

@@ -5,26 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.registry import action
-from engine.data.toolkit.channels import Array, Channels, Ctx, sides
+from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys, noise
+from engine.data.toolkit.gestures import SIDES, away, raised
 from engine.data.toolkit.repeats import edges, phase, sizes
-
-SIDE = {"side": ("right", "left")}
-SIDES = {"side": ("right", "left", "both")}
-
-
-def raised(ctx: Ctx, side: str, up: float, down: float) -> tuple[Channels, Array]:
-    """A layer whose arm (or arms) comes up over `up` seconds and goes down over `down`: (layer, weight)."""
-    c = ctx.layer()
-    weight = envelope(ctx.t, min(ctx.vary(up), 0.38 * ctx.dur), min(ctx.vary(down), 0.38 * ctx.dur))
-    for s in sides(side):
-        c.arm_over[:, s] = weight
-    return c, weight
-
-
-def away(side: str) -> float:
-    """1 for the left, -1 for the right, 0 for both: the sign of a lean towards that side."""
-    return {"left": 1.0, "right": -1.0, "both": 0.0}[side]
 
 
 @action("thumbs_up", part="upper", seconds=lambda args, rng: float(rng.uniform(1.6, 2.8)), slots=SIDES)

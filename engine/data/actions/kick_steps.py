@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.dance_steps import TEMPO, Step, at, bounce, footwork, grid, later
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import envelope, keys, pulses
+from engine.data.toolkit.dance_steps import TEMPO, Step, at, bounce, footwork, grid, later
 
 Array = np.ndarray
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.sports_kit import pose_arm, step
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys
 from engine.data.toolkit.flight import GRAVITY, Jump, fly, tiptoe_pitch
+from engine.data.toolkit.sports_kit import pose_arm, step
 
 
 def _leap(ctx: Ctx, c: Channels, begin: float, rise: float, depth: float, push: float = 0.5) -> tuple[np.ndarray, Jump]:

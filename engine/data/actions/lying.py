@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.core.rotations import quat_from_axis, quat_mul
-from engine.data.actions.floor_poses import Stop, at, cleared, moved, no_slower, oriented, play
 from engine.data.registry import action
 from engine.data.toolkit.channels import LEFT, Channels, Ctx, sides, standing
 from engine.data.toolkit.curves import envelope, minjerk, noise
+from engine.data.toolkit.floor_poses import Stop, at, cleared, moved, no_slower, oriented, play
 
 
 @action(

@@ -8,6 +8,7 @@ from scipy.interpolate import CubicSpline
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import cycles, envelope, keys, noise, pulses
+from engine.data.toolkit.repeats import moves
 
 BEATS = {"normal": 1.0, "slow": 0.6, "fast": 1.6}
 
@@ -25,16 +26,6 @@ def _times(ctx: Ctx, n: int, begin: float, end: float, share: float = 0.1) -> np
     """n moments between begin and end, roughly even."""
     gap = (end - begin) / n
     return begin + gap * (np.arange(n) + 0.5) + ctx.rng.normal(0, share * gap, n)
-
-
-def moves(ctx: Ctx, begin: float, end: float, gap: float, size: float) -> np.ndarray:
-    """A curve (T,) that jumps to a new random place about every `gap` seconds, and back to 0 at the end."""
-    n = max(1, round((end - begin) / gap))
-    spots = [(begin, 0.0)]
-    for k in range(1, n):
-        at, to = begin + k * (end - begin) / n, float(ctx.rng.uniform(-size, size))
-        spots += [(at - 0.12, spots[-1][1]), (at + 0.12, to)]
-    return keys(ctx.t, [*spots, (end - 0.15, spots[-1][1]), (end + 0.1, 0.0)])
 
 
 @action("play_piano", part="upper", seconds=lambda args, rng: float(rng.uniform(3.0, 5.6)), slots=SPEED)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.floor_work import STRAIGHT, down_and_up, prone, step_back
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import keys, minjerk, smooth
+from engine.data.toolkit.plank import STRAIGHT, down_and_up, prone, step_back
 
 
 @action(

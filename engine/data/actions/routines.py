@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.dance_steps import bounce, grid, later
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx
 from engine.data.toolkit.curves import envelope, keys, pulses
+from engine.data.toolkit.dance_steps import bounce, grid, later
 
 DOWN, UP = (0.0, -1.0, 0.05), (0.0, 1.0, 0.05)
 POSES = {  # place, fingers, palm, swivel; in the chest's frame

@@ -8,12 +8,8 @@ from dataclasses import replace
 from engine.data.registry import action
 from engine.data.toolkit.channels import ABD, ELBOW, Channels, Ctx
 from engine.data.toolkit.curves import envelope
-from engine.data.toolkit.gait import Gait, Path, go, spot, straight
+from engine.data.toolkit.gait import RUN, Gait, Path, go, spot, straight
 
-RUN = Gait(
-    speed=2.7, period=0.36, stance=0.37, ahead=0.42, lift=0.17, pitch_land=-8, pitch_off=58, width=0.045, drop=0.055,
-    bob=-0.035, sway=0.010, twist=8, roll=3, lean=13, swing=38, elbow=72, pump=10,
-)  # fmt: skip
 FAST = replace(RUN, speed=3.5, period=0.34, lift=0.22, lean=17, swing=46, stance=0.34)
 JOG = Gait(
     speed=1.95, period=0.38, stance=0.42, ahead=0.42, lift=0.11, pitch_land=-6, pitch_off=50, width=0.05, drop=0.045,

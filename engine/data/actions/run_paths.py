@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.data.actions.run import RUN
 from engine.data.registry import action
 from engine.data.toolkit.channels import ABD, ELBOW, Channels, Ctx
 from engine.data.toolkit.curves import envelope, minjerk, noise
-from engine.data.toolkit.gait import Gait, arc, go, straight
+from engine.data.toolkit.gait import RUN, Gait, arc, go, straight
 
 ROUND = replace(RUN, speed=2.4, period=0.35, lean=10, swing=34, width=0.055)
 BACK = Gait(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.sports_kit import at, flow, pose_arm, pose_leg, step
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope, keys
+from engine.data.toolkit.sports_kit import at, flow, pose_arm, pose_leg, step
 
 SIDE = {"side": ("right", "left")}
 REST = (2.0, 6.0, 8.0, 14.0, 8.0)

@@ -10,7 +10,7 @@ from engine.data.registry import action
 from engine.data.toolkit.channels import ABD, Channels, Ctx
 from engine.data.toolkit.curves import envelope, minjerk, smooth
 from engine.data.toolkit.gait import Gait, Timeline, carry, straight, timeline, travel
-from engine.data.toolkit.legs import _toe_bend as floor_bend
+from engine.data.toolkit.legs import toe_bend
 
 RISE, TREAD = 0.17, 0.28
 """Height and depth of a step, metres."""
@@ -57,7 +57,7 @@ def climb(ctx: Ctx, count: int, way: int, gait: Gait) -> tuple[Channels, Timelin
 def bend_toes(c: Channels, s: int, floor: np.ndarray, slope: np.ndarray | float = 0.0) -> None:
     """Toes of side s as a floor (T,) metres high that falls ahead by `slope` degrees bends them."""
     pitch, lift = c.foot_pitch[:, s], c.foot_lift[:, s]
-    c.toe[:, s] += floor_bend(pitch - slope, lift - floor) - floor_bend(pitch, lift)
+    c.toe[:, s] += toe_bend(pitch - slope, lift - floor) - toe_bend(pitch, lift)
 
 
 def _tread(ctx: Ctx, c: Channels, s: int, gait: Gait, span: tuple[float, float], ahead: float, up: float) -> None:

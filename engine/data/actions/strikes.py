@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.sports_kit import rounds, train
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import envelope
+from engine.data.toolkit.sports_kit import rounds, train
 
 SLOTS = {"side": ("right", "left"), "count": ("1", "2", "3", "4")}
 

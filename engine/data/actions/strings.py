@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.music import moves
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, sides
 from engine.data.toolkit.curves import cycles, envelope, keys, noise
+from engine.data.toolkit.repeats import moves
 
 SIDE = {"side": ("right", "left")}
 

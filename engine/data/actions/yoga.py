@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.floor_poses import Stop, at, play
 from engine.data.registry import action
 from engine.data.toolkit.channels import LEFT, RIGHT, Channels, Ctx, sides, standing
 from engine.data.toolkit.curves import envelope, keys, minjerk, noise
+from engine.data.toolkit.floor_poses import Stop, at, play
 
 
 @action(

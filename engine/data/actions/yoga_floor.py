@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.actions.floor_poses import Stop, at, palms, play
 from engine.data.registry import action
 from engine.data.toolkit.channels import Channels, Ctx, standing
 from engine.data.toolkit.curves import envelope
+from engine.data.toolkit.floor_poses import Stop, at, palms, play
 
 
 @action("downward_dog", part="full", seconds=lambda args, rng: float(rng.uniform(6.0, 8.4)))

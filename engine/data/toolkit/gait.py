@@ -54,6 +54,13 @@ class Gait:
     ready: float = 0.0
 
 
+RUN = Gait(
+    speed=2.7, period=0.36, stance=0.37, ahead=0.42, lift=0.17, pitch_land=-8, pitch_off=58, width=0.045, drop=0.055,
+    bob=-0.035, sway=0.010, twist=8, roll=3, lean=13, swing=38, elbow=72, pump=10,
+)  # fmt: skip
+"""Running at a middling pace; other ways of running are changes of it."""
+
+
 @dataclass(frozen=True)
 class Timeline:
     """Footfalls: foot (N,) side, off and on (N,) seconds of leaving and landing; the pelvis goes from begin to end."""

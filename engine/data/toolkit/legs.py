@@ -88,7 +88,7 @@ def _planted(c: Channels, torso: Torso, s: int) -> list[Array]:
     hinge = np.cross(pole, axis)
     thigh = bone_quat(knee - hip, hinge, offsets[J["left_knee"]] * flip, np.array([1.0, 0, 0]))
     shin = bone_quat(ankle - knee, hinge, offsets[J["left_ankle"]] * flip, np.array([1.0, 0, 0]))
-    bend = _toe_bend(c.foot_pitch[:, s], c.foot_lift[:, s]) + c.toe[:, s]
+    bend = toe_bend(c.foot_pitch[:, s], c.foot_lift[:, s]) + c.toe[:, s]
     return [
         quat_mul(quat_inv(pelvis), thigh),
         quat_mul(quat_inv(thigh), shin),
@@ -97,8 +97,11 @@ def _planted(c: Channels, torso: Torso, s: int) -> list[Array]:
     ]
 
 
-def _toe_bend(pitch: Array, lift: Array) -> Array:
-    """Degrees (T,) that the floor bends the toes up under a raised heel; a lifted foot keeps them 12 mm clear."""
+def toe_bend(pitch: Array, lift: Array) -> Array:
+    """Degrees (T,) that the floor bends the toes up under a raised heel; a lifted foot keeps them 12 mm clear.
+
+    pitch (T,) degrees, heel up positive; lift (T,) metres of the sole above the floor.
+    """
     room = lift - 0.012 * smooth(lift / 0.02)
     need = np.clip(pitch - np.degrees(np.arcsin(np.clip(room / TOE_LENGTH, -1, 1))), 0, 75)
     need = np.where(pitch > 0, need, 0)

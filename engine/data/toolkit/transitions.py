@@ -1,12 +1,13 @@
-"""From one posture to another: the pelvis and trunk ease over, feet that must move take a step."""
+"""From one posture to another: the pelvis and trunk ease over, feet that must move take a step. A step out and back."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from engine.data.toolkit.channels import Channels, Ctx
-from engine.data.toolkit.curves import minjerk, smooth
+from engine.data.toolkit.curves import envelope, minjerk, smooth
 
+Array = np.ndarray
 BODY = ("height", "sway", "pelvis", "spine", "head", "arm", "collar", "knee_out")
 FEET = ("foot_xz", "foot_yaw", "foot_pitch", "foot_lift", "toe")
 
@@ -44,3 +45,16 @@ def change(
             curve += ease.reshape(-1, *[1] * (curve.ndim - 1)) * (aim - curve)
         c.foot_lift[:, s] += lift * smooth(moved / 0.08) * np.sin(np.pi * np.clip(w, 0, 1))
     return c
+
+
+def step_out(ctx: Ctx, c: Channels, s: int, move: float, size: float) -> Array:
+    """Foot s stands `size` metres ahead while working: how far it is out (T,) 0..1.
+
+    move: seconds of the step out at the start, and of the step back before the end.
+    """
+    out = envelope(ctx.t, move, move, 0.06, ctx.dur - 0.06)
+    c.foot_xz[:, s, 1] += size * out
+    for begin in (0.06, ctx.dur - 0.06 - move):
+        c.foot_lift[:, s] += 0.05 * np.sin(np.pi * np.clip((ctx.t - begin) / move, 0, 1))
+        c.sway[:, 0] -= (1 - 2 * s) * 0.035 * np.sin(np.pi * np.clip((ctx.t - begin) / move, 0, 1))
+    return out

@@ -1,4 +1,11 @@
-"""The prompts of the suite (prompts/suite.yaml) as data."""
+"""The prompts of the suite as data: a list for every category, prompts/suite/CATEGORY.yaml.
+
+    - {prompt: "nods twice", plan: "make nod count=2 for 1.6", check: {nods: {count: 2}}}
+
+prompt: what training never saw.  plan: the reference.  check: what the motion must show (engine/train/checks.py).
+before: what was said first, with before_plans as its reference; library: the first of these is attached as a file
+instead of said. change: how the motion must differ from the one before (engine/train/suite/changes.py).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +18,7 @@ import yaml
 from engine.core.config import ROOT
 from engine.core.plan import Plan, parse_plan
 
-SUITE = ROOT / "prompts" / "suite.yaml"
+SUITE = ROOT / "prompts" / "suite"
 
 
 @dataclass(frozen=True)
@@ -33,15 +40,15 @@ class Entry:
 
 
 def load_suite() -> list[Entry]:
-    """All entries in the order of the file. AssertionError for an entry that checks nothing."""
+    """All entries, category by category. AssertionError for an entry that checks nothing."""
     entries = []
-    for category, rows in yaml.safe_load(SUITE.read_text(encoding="utf-8")).items():
-        for row in rows:
+    for path in sorted(SUITE.glob("*.yaml")):
+        for row in yaml.safe_load(path.read_text(encoding="utf-8")):
             check, change = row.get("check", {}), row.get("change", {})
             before, plans = tuple(row.get("before", ())), tuple(map(parse_plan, row.get("before_plans", ())))
             assert (check or change) and len(before) == len(plans), f"{row['prompt']!r} is not complete"
             plan = parse_plan(row["plan"])
             entries.append(
-                Entry(category, row["prompt"], plan, check, change, before, plans, row.get("library", False))
+                Entry(path.stem, row["prompt"], plan, check, change, before, plans, row.get("library", False))
             )
     return entries

@@ -230,9 +230,9 @@ def foot_lifts(track: Track, side: str, count: int, tolerance: int = 0, height: 
     return counted(frames, count, tolerance, f"the {side} foot rose")
 
 
-def foot_off(track: Track, side: str, seconds: float) -> Verdict:
-    """The foot stays off the floor that long."""
-    return held(track.foot_height[:, SIDES.index(side)] > 0.08, seconds, f"the {side} foot off the floor")
+def foot_off(track: Track, side: str, seconds: float, height: float = 0.08) -> Verdict:
+    """The foot stays off the floor, higher than that, that long."""
+    return held(track.foot_height[:, SIDES.index(side)] > height, seconds, f"the {side} foot off the floor")
 
 
 def lunges(track: Track, side: str, count: int = 1, tolerance: int = 0) -> Verdict:

@@ -109,6 +109,25 @@ class Track:
         return np.degrees(np.arctan2(trunk[:, 2], trunk[:, 1]))
 
     @cached_property
+    def front(self) -> np.ndarray:
+        """(T, 3) unit: where the front of the trunk looks, also when the body lies or stands on its hands."""
+        across, trunk = self.joint("left_hip") - self.joint("right_hip"), self.joint("neck") - self.joint("pelvis")
+        normal = np.cross(across, trunk)
+        return normal / np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-6)
+
+    @cached_property
+    def tilt_deg(self) -> np.ndarray:
+        """(T,) degrees of the trunk (pelvis to neck) to the side from upright; left is positive."""
+        trunk = self.seen("neck", "pelvis")
+        return np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1]))
+
+    @cached_property
+    def twist_deg(self) -> np.ndarray:
+        """(T,) degrees of the shoulders against the hips about the vertical; left is positive."""
+        line = self.seen("left_shoulder", "right_shoulder")
+        return np.degrees(np.arctan2(-line[:, 2], line[:, 0]))
+
+    @cached_property
     def head_deg(self) -> np.ndarray:
         """(T, 2) degrees of the gaze against the hips: yaw (left positive) and pitch (down positive)."""
         local = np.einsum("tij,tj->ti", self.axes, self.gaze)

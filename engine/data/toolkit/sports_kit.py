@@ -1,4 +1,4 @@
-"""What the sports actions share: flowing curves, steps, arm poses, a fighter's stance. Registers no action."""
+"""What the sports actions share: flowing curves, steps, arm poses, a fighter's stance."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from engine.data.toolkit.curves import envelope, keys, minjerk
 ARM = ("flex", "abd", "twist", "elbow", "pronate")
 LEG = ("flex", "abd", "twist", "knee", "ankle")
 Points = Sequence[tuple[float, object]]
+"""Key poses as `keys` takes them: (second, number or vector (D,)) in the order of time."""
 
 
 def flow(t: Array, points: Points) -> Array:
-    """Like `keys`, but gliding through the poses on the way instead of stopping at each."""
+    """Like `keys`, but gliding through the poses on the way instead of stopping at each.
+
+    t (T,) seconds -> (T,) or (T, D).
+    """
     times = np.array([p[0] for p in points], np.float64)
     values = np.array([p[1] for p in points], np.float64)
     times = np.maximum.accumulate(times - 1e-3 * np.arange(len(times))) + 1e-3 * np.arange(len(times))
@@ -33,7 +37,10 @@ def at(start: float, length: float, *shares: float) -> list[float]:
 def step(
     c: Channels, t: Array, s: int, span: tuple[float, float], move: tuple[float, float], turn: float = 0.0, lift=0.06
 ) -> None:
-    """Lift the foot, carry it by (x, z) metres and `turn` degrees within `span` seconds, set it down."""
+    """Lift the foot, carry it by (x, z) metres and `turn` degrees within `span` seconds, set it down.
+
+    t (T,) seconds; s: 0 left, 1 right; lift: metres.
+    """
     x = (t - span[0]) / max(span[1] - span[0], 1e-3)
     go = minjerk(x)
     c.foot_xz[:, s] += go[:, None] * np.array(move)
@@ -42,19 +49,22 @@ def step(
 
 
 def pose_arm(c: Channels, s: int, t: Array, weight: Array | float, points: Points) -> None:
-    """Arm through poses (flex, abd, twist, elbow, pronate), as much as `weight` says."""
+    """Arm through poses (flex, abd, twist, elbow, pronate) in degrees, as much as `weight` (T,) 0..1 says."""
     curve = flow(t, points)
     c.set_arm(s, weight, **{name: curve[:, k] for k, name in enumerate(ARM)})
 
 
 def pose_leg(c: Channels, s: int, t: Array, weight: Array, points: Points) -> None:
-    """Free leg through poses (flex, abd, twist, knee, ankle)."""
+    """Free leg through poses (flex, abd, twist, knee, ankle) in degrees, as much as `weight` (T,) 0..1 says."""
     curve = flow(t, points)
     c.set_leg(s, weight, **{name: curve[:, k] for k, name in enumerate(LEG)})
 
 
 def grip(c: Channels, t: Array, weight: Array, points: Points, lower: int, gap: float = 0.05) -> None:
-    """Both hands on one handle along points (left, up, forward) of the chest; `lower` is the hand nearer its end."""
+    """Both hands on one handle along points (left, up, forward) of the chest; `lower` is the hand nearer its end.
+
+    Metres; t (T,) seconds; weight (T,) 0..1; gap: between the hands along the handle.
+    """
     place = flow(t, points)
     for k in (0, 1):
         off = np.array([gap * (1 - 2 * k) * 0.6, -gap / 2 if k == lower else gap / 2, 0.0])
@@ -63,7 +73,10 @@ def grip(c: Channels, t: Array, weight: Array, points: Points, lower: int, gap: 
 
 
 def stance(ctx: Ctx, c: Channels, lead: int, ready: float, size: float = 1.0) -> Array:
-    """A fighter's stance, the foot of side `lead` ahead: taken and left within `ready` seconds; (T,) how much."""
+    """A fighter's stance, the foot of side `lead` ahead: taken and left within `ready` seconds; (T,) 0..1 how much.
+
+    lead: 0 left, 1 right; size: share of the usual stance.
+    """
     t, flip, end = ctx.t, 1 - 2 * lead, ctx.dur
     on = envelope(t, ready, ready)
     ahead, back = ctx.vary(0.15) * size, ctx.vary(0.13) * size
@@ -81,7 +94,10 @@ def stance(ctx: Ctx, c: Channels, lead: int, ready: float, size: float = 1.0) ->
 
 
 def fists(ctx: Ctx, c: Channels, on: Array, reach: dict[int, Array] | None = None, swivel: dict | None = None) -> None:
-    """Fists at the chin as much as `on`; reach: side -> (T, 3) displacement of the fist from there."""
+    """Fists at the chin as much as `on`; reach: side -> (T, 3) metres, displacement of the fist from there.
+
+    on (T,) 0..1; swivel: side -> degrees that the elbow is out, a number or (T,).
+    """
     for s in (0, 1):
         guard = np.array([0.075, 0.05, 0.215]) + ctx.rng.normal(0, 0.009, 3)
         place = guard + (reach or {}).get(s, np.zeros(3))
@@ -90,7 +106,10 @@ def fists(ctx: Ctx, c: Channels, on: Array, reach: dict[int, Array] | None = Non
 
 
 def rounds(ctx: Ctx, count: int, ready: float, period: float) -> tuple[list[float], float]:
-    """Begins of `count` repetitions between getting ready and leaving, and the length of one."""
+    """Begins of `count` repetitions between getting ready and leaving, and the length of one.
+
+    All in seconds; ready: at the start and at the end; period: natural length of one.
+    """
     room = ctx.dur - 2 * ready
     length = min(room / count, ctx.vary(period, 0.06))
     begin = ready + (room - count * length) * ctx.rng.uniform(0.2, 0.7)
@@ -98,7 +117,10 @@ def rounds(ctx: Ctx, count: int, ready: float, period: float) -> tuple[list[floa
 
 
 def train(t: Array, begins: Sequence[float], length: float, points: Points, ctx: Ctx, share: float = 0.05) -> Array:
-    """The same key poses (share of the length, value) at every begin, each time a little different in size."""
+    """The same key poses (share of the length, value) at every begin, each time a little different in size.
+
+    t (T,), begins and length in seconds; share: how different.  Returns (T,) or (T, D).
+    """
     out = [(0.0, np.asarray(points[0][1], np.float64))]
     for begin in begins:
         size = ctx.vary(1.0, share)

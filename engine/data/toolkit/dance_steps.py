@@ -1,4 +1,4 @@
-"""Footwork on a beat: feet that land where and when they should, the pelvis over the one that carries. No action."""
+"""Footwork on a beat: feet that land where and when they should, the pelvis over the one that carries."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ TEMPO = {"normal": 1.0, "slow": 1.5, "fast": 0.72}
 
 @dataclass(frozen=True)
 class Step:
-    """A foot (0 left, 1 right) lands at `on` seconds at `to` (x, z).
+    """A foot (0 left, 1 right) lands at `on` seconds at `to` (x, z) metres.
 
-    weight: 1 carries the body, 0 only touches.  pitch: heel up while it stands there.  swing: seconds in the air.
+    weight: 1 carries the body, 0 only touches.  pitch: heel up while it stands there, degrees.  lift: metres.
+    swing: seconds in the air.  yaw: heading, degrees, left positive.
     """
 
     side: int
@@ -36,13 +37,19 @@ class Step:
 
 
 def at(side: int, x: float = 0.0, z: float = 0.0, yaw: float = 0.0, out: float = 0.0, ahead: float = 0.0) -> tuple:
-    """x, z of a foot under a body at x, z with heading yaw: its usual place, moved outwards and ahead."""
+    """x, z of a foot under a body at x, z with heading yaw: its usual place, moved outwards and ahead.
+
+    side: 0 left, 1 right; yaw in degrees, left positive; all else in metres.
+    """
     a, across, along = np.radians(yaw), (1 - 2 * side) * (STANCE + out), ANKLE_Z + ahead
     return (x + across * np.cos(a) + along * np.sin(a), z - across * np.sin(a) + along * np.cos(a))
 
 
 def grid(ctx: Ctx, beats: int, beat: float, lead: float = 0.35, tail: float = 0.45) -> tuple[float, float, int]:
-    """(start of the first bar, seconds of a beat, bars) of as many bars of `beats` as fit between lead and tail."""
+    """(start of the first bar, seconds of a beat, bars) of as many bars of `beats` as fit between lead and tail.
+
+    beat, lead, tail: seconds; a beat is stretched so that the bars fill the time.
+    """
     lead, tail = min(lead, 0.15 * ctx.dur), min(tail, 0.18 * ctx.dur)
     room = ctx.dur - lead - tail
     bars = max(1, round(room / (beats * ctx.vary(beat, 0.05))))
@@ -50,7 +57,11 @@ def grid(ctx: Ctx, beats: int, beat: float, lead: float = 0.35, tail: float = 0.
 
 
 def footwork(ctx: Ctx, c: Channels, steps: Sequence[Step], over: float = 0.6, settle: float = 0.06) -> Array:
-    """Write feet and path of the steps; returns the load (T,): 1 all weight on the left, -1 on the right."""
+    """Write feet and path of the steps; returns the load (T,): 1 all weight on the left, -1 on the right.
+
+    over: share of the way from between the feet to the one that carries that the pelvis goes.  settle: seconds after
+    the landing when it is there.
+    """
     t = ctx.t
     place = [c.foot_xz[0, s].copy() for s in (0, 1)]
     yaw = [float(c.foot_yaw[0, s]) for s in (0, 1)]
@@ -101,7 +112,10 @@ def later(ctx: Ctx, curve: Array, seconds: float) -> Array:
 
 
 def hips(ctx: Ctx, c: Channels, load: Array, push: float = 0.03, tilt: float = 7.0) -> None:
-    """Hips out and up over the leg that carries, the chest staying upright a moment later."""
+    """Hips out and up over the leg that carries, the chest staying upright a moment later.
+
+    load (T,) as `footwork` gives it; push: metres; tilt: degrees.
+    """
     c.sway[:, 0] += push * load
     c.pelvis[:, 2] -= tilt * load
     c.spine[:, 2] += 1.25 * tilt * later(ctx, load, 0.06)
@@ -109,7 +123,10 @@ def hips(ctx: Ctx, c: Channels, load: Array, push: float = 0.03, tilt: float = 7
 
 
 def bounce(ctx: Ctx, begin: float, beat: float, count: float) -> Array:
-    """0 between beats, 1 on each beat (T,), from `begin` on for `count` beats; smooth."""
+    """0 between beats, 1 on each beat (T,), from `begin` on for `count` beats; smooth.
+
+    begin, beat: seconds.
+    """
     phase = (ctx.t - begin) / beat
     inside = smooth((ctx.t - begin + 0.5 * beat) / beat) * smooth((begin + (count + 0.5) * beat - ctx.t) / beat)
     return (0.5 + 0.5 * np.cos(2 * np.pi * phase)) * inside

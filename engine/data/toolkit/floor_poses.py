@@ -1,4 +1,4 @@
-"""Key poses near the floor, played one after another. Registers no action."""
+"""Key poses near the floor, played one after another."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ from engine.data.toolkit.solve import solve
 from engine.data.toolkit.torso import root_position, solve_torso
 
 PALM_HEIGHT = 0.025
+"""Height of the hand's target, metres, when the palm lies on the floor."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A key pose (one frame): left for at `begin`, reached at `end` (shares of the time); feet step in `order`."""
+    """A key pose (one frame): left for at `begin`, reached at `end` (shares of the time).
+
+    order: sides in the order of stepping, None for both at once.  lift: height of a stepping foot, metres.
+    """
 
     begin: float
     end: float
@@ -40,7 +44,10 @@ def at(
     spread: float = 0.095,
     pitch: float = 0.0,
 ) -> Channels:
-    """One frame: pelvis joint `height` above the floor and `ahead`, bends, ankles (left, right) ahead, heels up."""
+    """One frame: pelvis joint `height` above the floor and `ahead`, bends, ankles (left, right) ahead, heels up.
+
+    Metres; pelvis, spine, head: forward bends, and pitch, in degrees; spread: half the distance between the ankles.
+    """
     c = standing(1)
     c.height[:], c.sway[:, 1] = height - 0.94, ahead
     c.pelvis[:, 0], c.spine[:, 0], c.head[:, 0] = pelvis, spine, head
@@ -52,7 +59,10 @@ def at(
 
 
 def palms(c: Channels, ahead: float, out: float = 0.17, side: str = "both", height: float = PALM_HEIGHT) -> Channels:
-    """The same frame with the palms flat on the floor."""
+    """The same frame with the palms flat on the floor, `ahead` and `out` metres; side: 'left', 'right' or 'both'.
+
+    c is changed and returned.
+    """
     for s in (LEFT, RIGHT) if side == "both" else (LEFT,) if side == "left" else (RIGHT,):
         x = out if s == LEFT else -out
         c.set_hand(s, "world", (x, height, ahead), 1.0, (0.1 * np.sign(x), 0.0, 1.0), (0.0, -1.0, 0.0), swivel=50)
@@ -60,7 +70,7 @@ def palms(c: Channels, ahead: float, out: float = 0.17, side: str = "both", heig
 
 
 def play(ctx: Ctx, stops: Sequence[Stop]) -> Channels:
-    """From the held start through the key poses, breathing; feet that move are lifted."""
+    """Channels of ctx.num_frames: from the held start through the key poses, breathing; feet that move are lifted."""
     hold = ctx.hold()
     c = ctx.start.map(lambda a: np.repeat(a, ctx.num_frames, 0))
     extra = {f.name: getattr(hold, f.name) - getattr(c, f.name) for f in fields(c)}
@@ -102,7 +112,7 @@ def _ease(curve: np.ndarray, aim: np.ndarray, go: np.ndarray) -> None:
 
 
 def wrapped(degrees: np.ndarray) -> np.ndarray:
-    """Degrees between -180 and 180."""
+    """The same angles (T,) in degrees, between -180 and 180."""
     return (degrees + 180) % 360 - 180
 
 
@@ -114,7 +124,7 @@ def glide(ctx: Ctx, points: Sequence[tuple[float, float]]) -> np.ndarray:
 
 
 def on_floor(c: Channels, clearance: float = 0.10) -> np.ndarray:
-    """Height channel (T,) at which the lowest joint of the torso is `clearance` above the floor."""
+    """Height channel (T,) at which the lowest joint of the torso is `clearance` metres above the floor."""
     torso = solve_torso(c, root_position(c))
     room = np.array([0.0, 0.0, 0.0, 0.0, 0.015, -0.02])
     low = (torso.pos[:, [0, 3, 6, 9, 12, 15], 1] + room).min(1)
@@ -122,7 +132,7 @@ def on_floor(c: Channels, clearance: float = 0.10) -> np.ndarray:
 
 
 def moved(pose: Channels, ahead: float = 0.0, left: float = 0.0) -> Channels:
-    """The same frame somewhere else on the floor."""
+    """The same frame somewhere else on the floor, `ahead` and `left` metres."""
     c = pose.copy()
     c.root += (left, ahead)
     c.foot_xz += (left, ahead)
@@ -131,7 +141,10 @@ def moved(pose: Channels, ahead: float = 0.0, left: float = 0.0) -> Channels:
 
 
 def oriented(c: Channels, now: np.ndarray, world: np.ndarray) -> None:
-    """Write `pelvis` so that its world orientation is `world` (T, 4) on the frames `now`, whatever the heading."""
+    """Write `pelvis` so that its world orientation is `world` on some frames, whatever the heading.
+
+    now (T,) bool; world (T, 4) unit quaternions wxyz.
+    """
     m = quat_to_rotmat(quat_mul(quat_from_axis("y", -np.radians(c.yaw)), world))
     bend = np.arcsin(np.clip(-m[:, 1, 2], -1, 1))
     level = np.cos(bend) < 1e-3
@@ -141,7 +154,10 @@ def oriented(c: Channels, now: np.ndarray, world: np.ndarray) -> None:
 
 
 def cleared(c: Channels) -> Channels:
-    """The same channels, pelvis and lifting feet raised where a joint or a sole would be under the floor."""
+    """The same channels, pelvis and lifting feet raised where a joint or a sole would be under the floor.
+
+    c is changed and returned.
+    """
     for _ in range(2):
         motion = solve(c)
         soles = sole_points(*[a.astype(np.float64) for a in motion.world()])[..., 1].reshape(c.num_frames, -1).min(1)

@@ -1,0 +1,153 @@
+"""What the untouched sentence encoder makes of a request: how likely each action and each slot value is.
+
+The LLaMA knows the wordings it learnt from by heart and guesses at others; linear heads on the frozen encoder know
+less, but generalize. While a plan is written, both are multiplied (a product of experts, Hinton 2002), token by token.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import nn
+from transformers import LogitsProcessor, PreTrainedTokenizerFast
+
+from engine.core.plan import ActionSpec
+from engine.language import vocabulary as V
+from engine.retrieval.text_encoder import DIM
+
+FILE = "prior.safetensors"
+SCALE = 20.0
+"""Brings the entries of a unit sentence vector to about 1."""
+_FIRST_CALL = re.compile(r"^(?:make|append) ([a-z_]*)((?: [a-z_]+=[^ ]*)*)")
+_VALUE = re.compile(r" ([a-z_]+)=([^ ]*)")
+
+
+class PlanPrior(nn.Module):
+    """Heads on sentence vectors: one over all actions, one for each slot over its values in all actions."""
+
+    def __init__(self, names: Sequence[str], slots: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self.names, self.slots = tuple(names), {k: tuple(v) for k, v in slots.items()}
+        self.action = nn.Linear(DIM, len(self.names))
+        self.value = nn.ModuleDict({k: nn.Linear(DIM, len(v)) for k, v in self.slots.items()})
+
+    @staticmethod
+    def of(catalogue: Mapping[str, ActionSpec]) -> PlanPrior:
+        """A fresh one for these actions."""
+        slots: dict[str, set[str]] = {}
+        for spec in catalogue.values():
+            for slot, values in spec.slots.items():
+                slots.setdefault(slot, set()).update(values)
+        return PlanPrior(sorted(catalogue), {k: sorted(slots[k]) for k in sorted(slots)})
+
+    @torch.inference_mode()
+    def read(self, sentence: torch.Tensor) -> Belief:
+        """Belief from one unit sentence vector (1, 384) of the frozen encoder."""
+        x = sentence.float() * SCALE
+        actions = self.action(x)[0].log_softmax(-1).tolist()
+        values = {k: self.value[k](x)[0].log_softmax(-1).tolist() for k in self.slots}
+        return Belief(
+            dict(zip(self.names, actions, strict=True)),
+            {k: dict(zip(self.slots[k], row, strict=True)) for k, row in values.items()},
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write prior.safetensors, in float16, with the names that its rows stand for."""
+        meta = {"names": json.dumps(self.names), "slots": json.dumps(self.slots)}
+        save_file({k: v.half().contiguous().cpu() for k, v in self.state_dict().items()}, folder / FILE, metadata=meta)
+
+    @staticmethod
+    def load(folder: Path) -> PlanPrior | None:
+        """The prior of a language model's folder; None for a model without one."""
+        if not (folder / FILE).is_file():
+            return None
+        with safe_open(folder / FILE, "pt") as file:
+            meta = file.metadata()
+            prior = PlanPrior(json.loads(meta["names"]), json.loads(meta["slots"]))
+            prior.load_state_dict({k: file.get_tensor(k).float() for k in file.keys()})  # noqa: SIM118
+        return prior.eval()
+
+
+@dataclass(frozen=True)
+class Belief:
+    """Log-probabilities of actions, and by slot of its values (over the values of all actions)."""
+
+    actions: Mapping[str, float]
+    values: Mapping[str, Mapping[str, float]]
+
+    def among(self, names: Sequence[str]) -> Belief:
+        """The belief if only these actions can be meant."""
+        return Belief({n: self.actions[n] for n in names if n in self.actions}, self.values)
+
+    def at_least(self, names: Collection[str], share: float) -> Belief:
+        """The belief with these actions taken for at least that likely (not normalized)."""
+        least = math.log(share)
+        return Belief({n: max(v, least) if n in names else v for n, v in self.actions.items()}, self.values)
+
+    @cached_property
+    def _total(self) -> float:
+        return _log_sum(self.actions.values())
+
+    def of_text(self, text: str, catalogue: Mapping[str, ActionSpec]) -> float:
+        """Log-probability of the beginning of a plan line; only its first call is judged, what follows is free."""
+        found = _FIRST_CALL.match(text)
+        if not found:
+            return 0.0
+        name, end = found[1], found.end(1)
+        if end == len(text):
+            return _log_sum(v for n, v in self.actions.items() if n.startswith(name)) - self._total
+        if name not in self.actions or name not in catalogue:
+            return 0.0
+        score = self.actions[name] - self._total
+        values = list(_VALUE.finditer(text, end, found.end()))
+        for match in values:
+            whole = match.end() < len(text)
+            score += self._of_value(catalogue[name].slots.get(match[1], ()), match[1], match[2], whole)
+        return score
+
+    def _of_value(self, allowed: Sequence[str], slot: str, said: str, whole: bool) -> float:
+        rows = {v: self.values[slot][v] for v in allowed if v in self.values.get(slot, {})}
+        if not rows:
+            return 0.0
+        meant = [x for v, x in rows.items() if (v == said if whole else v.startswith(said))]
+        return _log_sum(meant) - _log_sum(rows.values())
+
+
+def _log_sum(values) -> float:
+    rows = torch.tensor(list(values) or [-50.0], dtype=torch.float64)
+    return float(rows.logsumexp(0))
+
+
+class PriorProcessor(LogitsProcessor):
+    """Adds to each token's score how much more (or less) likely it makes the plan in the eyes of a `Belief`."""
+
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerFast,
+        belief: Belief,
+        catalogue: Mapping[str, ActionSpec],
+        weight: float,
+    ) -> None:
+        self._tokenizer, self._belief, self._catalogue, self._weight = tokenizer, belief, catalogue, weight
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        allowed = scores[0].isfinite().nonzero()[:, 0].tolist()
+        written = input_ids[0].tolist()
+        if len(allowed) < 2:
+            return scores
+        before = V.text_of(self._tokenizer, written)
+        now = self._belief.of_text(before, self._catalogue)
+        scores = scores.log_softmax(-1)
+        for token in allowed:
+            text = V.text_of(self._tokenizer, [*written, token])
+            scores[0, token] += self._weight * (self._belief.of_text(text, self._catalogue) - now)
+        return scores
