@@ -39,6 +39,12 @@ _MARKED = re.compile(f"([{_OPEN}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _NAMES = "abcdef"
 CHAIN_SHARE = 0.3
 """Share of sequences that are said as a plain list."""
+PLAIN_SHARE = 0.3
+"""Share of captions in the simplest grammar, so that a thousand fanciful frames do not crowd it out."""
+_PLAIN_FRAMES = ("{s} {pres}", "{s} {pres}", "{base}", "{base}", "{s} {is} {ing}")
+_PLAIN_JOINERS = ("{a} and then {b}", "{a}, then {b}", "{a} then {b}", "{a} and {b}")
+_PLAIN_TOGETHER = ("{a} while {b:ing}", "{a} while {b:ing}", "{a} and {b} at the same time", "{a}, {b:ing}")
+_PLAIN_CHAINS = ((", ", ", "), (", ", " and "), (", ", ", then "), (" then ", " then "), (", then ", ", then "))
 _FORM_NAMES = ("pres", "ing", "past", "base", "pro")
 
 
@@ -47,6 +53,7 @@ class Voice:
     """Who speaks of whom in one caption, and how: the subject, its pronouns, the split, the source of chance.
 
     marked: the words of every call stand between marks, which `caption_spans` turns into places in the text.
+    plain: in the simplest grammar.
     """
 
     rng: random.Random
@@ -56,6 +63,7 @@ class Voice:
     bare: bool
     seconds_chance: float
     marked: bool = False
+    plain: bool = False
 
     def pick(self, pool: Pool) -> str:
         """A wording of the pool; a held-out one often, when this caption may use them."""
@@ -192,9 +200,9 @@ def say_segment(voice: Voice, segment: Segment, form: str, index: int = 0) -> st
     length = f" {say_seconds(voice.rng, segment.seconds)}" if timed else ""
     if len(segment.calls) == 1:
         return voice.mark(2 * index, say_call(voice, segment.calls[0], form) + length)
-    text = _say_adjunct(voice, segment, form, index) if voice.rng.random() < 0.2 else None
+    text = _say_adjunct(voice, segment, form, index) if voice.rng.random() < 0.2 and not voice.plain else None
     if text is None:
-        joiner = voice.pick(frames().pools["together"])
+        joiner = voice.rng.choice(_PLAIN_TOGETHER) if voice.plain else voice.pick(frames().pools["together"])
         sayers = [
             lambda f, k=k, c=c: voice.mark(2 * index + k, say_call(voice, c, f)) for k, c in enumerate(segment.calls)
         ]
@@ -234,7 +242,7 @@ def _sayers(voice: Voice, plan: Plan) -> list[Callable[[str], str]]:
 
 def _chain(voice: Voice, count: int) -> str:
     """A joiner of `count` things in a plain list: "{a}, {b}, {c} and {d}"."""
-    between, last = voice.rng.choice(frames().chains)
+    between, last = voice.rng.choice(_PLAIN_CHAINS if voice.plain else frames().chains)
     names = [f"{{{n}}}" for n in _NAMES[:count]]
     return between.join(names[:-1]) + last + names[-1]
 
@@ -244,7 +252,9 @@ def say_segments(voice: Voice, plan: Plan, form: str) -> str:
     if len(plan.segments) == 1:
         return say_segment(voice, plan.segments[0], form)
     sayers = _sayers(voice, plan)
-    if len(sayers) > 3 or voice.rng.random() < CHAIN_SHARE:
+    if voice.plain and len(sayers) == 2:
+        return _join(voice, voice.rng.choice(_PLAIN_JOINERS), form, sayers)
+    if voice.plain or len(sayers) > 3 or voice.rng.random() < CHAIN_SHARE:
         return _join(voice, _chain(voice, len(sayers)), form, sayers)
     kind = f"join{len(sayers)}"
     clear = all(len(s.calls) == 1 and _wording(s.calls[0].name).part != "upper" for s in plan.segments)
@@ -258,6 +268,8 @@ def say_segments(voice: Voice, plan: Plan, form: str) -> str:
 def _sentence(voice: Voice, plan: Plan) -> str:
     pools = frames().pools
     count = len(plan.segments)
+    if voice.plain:
+        return say_frame(voice, voice.rng.choice(_PLAIN_FRAMES), plan)
     if all(len(s.calls) == 1 for s in plan.segments):
         drawn = voice.rng.random()
         if count == 1 and drawn < SAYS_SHARE:
@@ -372,7 +384,8 @@ def new_voice(rng: random.Random, held: bool = False, seconds_chance: float = 0.
     subject, pronoun, bare = rng.choice(frames().subjects)
     if not bare and rng.random() < 0.06:
         subject = f"{subject} {rng.choice(frames().looks)}"
-    return Voice(rng, held, subject, pronoun, bare, seconds_chance)
+    plain = not held and rng.random() < PLAIN_SHARE
+    return Voice(rng, held, subject, pronoun, bare, seconds_chance, plain=plain)
 
 
 def caption_plan(plan: Plan, rng: object, split: str = "train", seconds: float = 0.1, noisy: bool = True) -> str:

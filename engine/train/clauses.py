@@ -30,7 +30,7 @@ WARM_STEPS = 50
 class ClausesRecipe:
     """steps of `batch` requests; lr of AdamW."""
 
-    steps: int = 1200
+    steps: int = 1600
     batch: int = 48
     lr: float = 8e-4
     seed: int = 0
