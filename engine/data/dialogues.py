@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.core.plan import STEP_S, Call, Plan, Segment
 from engine.data.answers import answer_for
-from engine.data.captions import Voice, as_random, caption_plan, new_voice, polish, say_call, say_segments
+from engine.data.captions import caption_plan, polish, say_segments
 from engine.data.noise import noise
 from engine.data.numbers import seconds_words
 from engine.data.registry import natural_seconds
@@ -27,6 +27,7 @@ from engine.data.requests import (
     sample_history,
     sample_question,
 )
+from engine.data.voice import Voice, as_random, new_voice, say_call
 from engine.data.wordings import Pool, groups, held_out, wordings
 
 Lengths = Callable[[Call], float]

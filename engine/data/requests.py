@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from engine.core.plan import TOPICS, Call, Plan
-from engine.data.captions import Voice, new_voice, polish
+from engine.data.captions import polish
 from engine.data.noise import noise
 from engine.data.numbers import (
     FRACTIONS,
@@ -24,6 +24,7 @@ from engine.data.numbers import (
     seconds_words,
     times_words,
 )
+from engine.data.voice import Voice, new_voice
 from engine.data.wordings import PROMPTS, Pool, frames, held_out, read_yaml
 
 Words = dict[str, str]

@@ -14,6 +14,7 @@ import yaml
 
 from engine.core.config import ROOT, Config
 from engine.core.errors import UserError
+from engine.data.captured import captured_clips
 from engine.language.model import FOLDER as LANGUAGE_FOLDER
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
 from engine.tokens.codec import load_tokenizer
@@ -28,6 +29,7 @@ from engine.train.metrics.training import EvaluatorRecipe, EvaluatorTrainer, cmu
 from engine.train.prior import PriorRecipe, train_prior
 from engine.train.tokenizer import SMALL_ACTIONS, SMALL_SHARE, Corpus, TokenizerRecipe, cmu_features, train_tokenizer
 
+log = logging.getLogger(__name__)
 RECIPES = Path(__file__).parent / "recipes"
 WORK = ROOT / "build" / "train"
 TOKENIZER_SEED, LANGUAGE_SEED = 7, 11
@@ -61,7 +63,7 @@ def run_tokenizer(
     shards = perform_shards(recipe.authored, TOKENIZER_SEED, work / "motion")
     corpus = Corpus(cmu_features(held_out=False), read_features(shards, SMALL_ACTIONS, SMALL_SHARE))
     if not corpus.cmu:
-        logging.getLogger(__name__).warning("the CMU pack is not there: training on authored motion only")
+        log.warning("the CMU pack is not there: training on authored motion only")
     train_tokenizer(recipe, corpus, work, assets / TOKENIZER_FOLDER, max_steps, start)
 
 
@@ -72,6 +74,8 @@ def run_language(
     recipe: LanguageRecipe = _fill(LanguageRecipe, values)
 
     def samples() -> list[MotionSample]:
+        if recipe.captured and not captured_clips():
+            log.warning("the CMU pack is not there: training on authored motion only")
         tokenizer = load_tokenizer(assets / TOKENIZER_FOLDER).eval()
         shards = perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion", captured=recipe.captured)
         return encode_shards(shards, tokenizer)
