@@ -1,4 +1,4 @@
-"""How well measured facts fit what a plan asks, and the score by which the best of several candidates is chosen.
+"""How well measured facts fit what a plan asks.
 
 Each action names its checks in `CHECKS`; a check looks at the facts of the action's own stretch of time and its
 arguments and returns a fit in [0, 1] with a complaint in words where it is poor.
@@ -12,13 +12,11 @@ import numpy as np
 
 from engine.assess.checks import CHECKS, Fit
 from engine.assess.measure import Facts, measure
-from engine.assess.physical import physical
 from engine.core.plan import Call, Plan
 from engine.core.types import Motion
 
 POOR = 0.75
 """A fit below this is worth a complaint."""
-PHYSICAL_WEIGHT = 0.5
 
 
 def agreement(plan: Plan, motion: Motion) -> tuple[float, list[str]]:
@@ -45,11 +43,6 @@ def agreement(plan: Plan, motion: Motion) -> tuple[float, list[str]]:
 def check(call: Call, facts: Facts) -> list[Fit]:
     """What the checks of one action say; none for an action without checks."""
     return [run(facts, call.args) for run in CHECKS.get(call.name, ())]
-
-
-def score(plan: Plan, motion: Motion) -> float:
-    """Agreement less the physical penalty; higher is better. For choosing among candidates of one plan."""
-    return agreement(plan, motion)[0] - PHYSICAL_WEIGHT * physical(motion).penalty
 
 
 def _spans(plan: Plan, motion: Motion) -> list[tuple[int, int]]:

@@ -96,4 +96,6 @@ class MotionAdapter(nn.Module):
 
     def all_logits(self, hidden: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
         """Teacher-forced logits (..., Q, K) for target codes (..., Q)."""
-        return torch.stack([self.level_logits(hidden, codes[..., :q]) for q in range(self.config.levels)], -2)
+        seen = self.code(codes[..., :-1] + self.offset[:-1]).cumsum(-2) * 4
+        rest = [head(hidden + seen[..., q, :]) for q, head in enumerate(self.residual)]
+        return torch.stack([self.first(hidden), *rest], -2)

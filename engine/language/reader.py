@@ -70,9 +70,14 @@ def tuned(encoder: TextEncoder, folder: Path) -> TextEncoder:
     """A copy of the encoder with the changes of `folder` merged in; the encoder itself where there are none."""
     if not (folder / FILE).is_file():
         return encoder
-    copy, state = encoder.copy(), {k: v.float() for k, v in load_file(folder / FILE).items()}
+    return merged(encoder.copy(), {k: v.float() for k, v in load_file(folder / FILE).items()})
+
+
+def merged(encoder: TextEncoder, matrices: dict[str, torch.Tensor]) -> TextEncoder:
+    """The encoder, its own weights changed by the matrices of a reader."""
     with torch.no_grad():
-        for name, layer in _linears(copy):
+        for name, layer in _linears(encoder):
             key = f"changes.{name.replace('.', '/')}"
-            layer.weight += SCALE * (state[f"{key}.up"] @ state[f"{key}.down"]).to(layer.weight.device)
-    return copy
+            change = matrices[f"{key}.up"] @ matrices[f"{key}.down"]
+            layer.weight += SCALE * change.to(layer.weight.device)
+    return encoder

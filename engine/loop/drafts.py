@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.assess.agree import agreement, score
+from engine.assess.agree import agreement
 from engine.assess.measure import measure
+from engine.assess.physical import physical
 from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan
 from engine.core.types import MODEL_FPS, Motion, Scene
@@ -20,9 +21,17 @@ from engine.loop.events import Event, SectionDelta, SectionEnd, SectionProgress,
 from engine.loop.models import Models
 from engine.loop.request import Request
 from engine.loop.versions import Version
+from engine.tokens.features import encode_features
 
 PREFIX_S = CONTEXT_STEPS * STEP_S
 """Seconds of the motion so far that a continuation is conditioned on."""
+CRITIC_SHARE = 0.5
+"""How much the critic's reading counts beside the measured facts."""
+PHYSICAL_WEIGHT = 0.5
+DOUBTFUL = 0.4
+"""Under this fit the critic's complaint is told."""
+GOOD = 0.75
+"""Where no draft scores as well as this, as many again are drawn, once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +93,17 @@ def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
 def _sample(
     models: Models, request: Request, plan: Plan, generator: torch.Generator, prefix: np.ndarray | None
 ) -> Generator[Event, None, list[Draft]]:
-    """The section `motion`: codes from the language model, then motions from the codec."""
+    """Drafts to choose from; where there is a choice and none of them is good, as many again."""
+    drafts = yield from _sample_once(models, request, plan, generator, prefix)
+    if len(drafts) > 1 and max(d.score for d in drafts) < GOOD:
+        drafts += yield from _sample_once(models, request, plan, generator, prefix, "None of them fits well. ")
+    return drafts
+
+
+def _sample_once(
+    models: Models, request: Request, plan: Plan, generator: torch.Generator, prefix: np.ndarray | None, why: str = ""
+) -> Generator[Event, None, list[Draft]]:
+    """The section `motion`: codes from the language model, then motions from the codec. why: said first."""
     count = request.options.candidates
     yield SectionStart("motion")
     last = None
@@ -96,8 +115,9 @@ def _sample(
     drafts = []
     for codes, logprob in zip(last.codes, last.logprob, strict=True):
         motion = _decode(models, codes, prefix)
-        drafts.append(Draft(motion, float(score(plan, motion)), float(logprob), _assess(plan, motion)))
-    text = f"{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")
+        fit, words = _assess(models, plan, motion)
+        drafts.append(Draft(motion, fit, float(logprob), words))
+    text = f"{why}{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")
     yield SectionDelta("motion", text)
     yield SectionEnd("motion", Step("motion", text, scene=Scene((drafts[0].motion,), request.text, request.seed)))
     return drafts
@@ -111,11 +131,18 @@ def _decode(models: Models, codes: np.ndarray, prefix: np.ndarray | None) -> Mot
     return clean(whole).slice(len(before) * models.codec.frames_per_step)
 
 
-def _assess(plan: Plan, motion: Motion) -> str:
-    """What was measured, and what does not fit the plan, in words."""
-    _, complaints = agreement(plan, motion)
+def _assess(models: Models, plan: Plan, motion: Motion) -> tuple[float, str]:
+    """Score, at most 1, and in words what was measured and what does not fit the plan."""
+    fit, complaints = agreement(plan, motion)
+    if models.critic is not None:
+        with models.lock:
+            readings = models.critic.judge(plan, encode_features(motion))
+        if readings:
+            fit += CRITIC_SHARE * (float(np.mean([r.fit for r in readings])) - fit)
+        complaints += [r.complaint for r in readings if r.fit < DOUBTFUL and r.complaint]
+    fit -= PHYSICAL_WEIGHT * physical(motion).penalty
     text = "; ".join(measure(motion).lines()) + "."
-    return f"{text} Not as planned: {'; '.join(complaints)}." if complaints else text
+    return float(fit), f"{text} Not as planned: {'; '.join(complaints)}." if complaints else text
 
 
 def _choose(drafts: list[Draft], scenes: list[Scene]) -> Generator[Event, None, Scene]:

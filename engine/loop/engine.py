@@ -33,6 +33,7 @@ class Engine:
         """Load everything; without `config`, the environment decides. UserError for missing or broken weights."""
         import torch
 
+        from engine.assess.critic import FOLDER, Critic
         from engine.language.model import load_language_model
         from engine.tokens.codec import MotionCodec
 
@@ -40,7 +41,8 @@ class Engine:
         if config.threads:
             torch.set_num_threads(config.threads)
         codec: Codec = MotionCodec.load(config)
-        engine = Engine(Models(load_language_model(config), codec), load_body(config))
+        critic = Critic.load(config.assets / FOLDER)
+        engine = Engine(Models(load_language_model(config), codec, critic), load_body(config))
         log.info("%s", engine.notice)
         return engine
 

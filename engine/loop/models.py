@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from engine.assess.critic import Critic
 from engine.core.errors import UserError
 from engine.core.types import Motion
 from engine.language.interface import LanguageModel
@@ -33,10 +34,14 @@ class Codec(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Models:
-    """language and codec are used by every session; lock guards each single step of theirs, never a whole turn."""
+    """What every session uses; lock guards each single step of theirs, never a whole turn.
+
+    critic: helps to choose among drafts; None leaves that to the measured facts.
+    """
 
     language: LanguageModel
     codec: Codec
+    critic: Critic | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def stream(self, pieces: Iterable[T], stop: threading.Event) -> Iterator[T]:

@@ -101,11 +101,12 @@ class TextEncoder:
         """Encode sentences; word pieces past the 128th are left out. [CLS] and [SEP] count as pieces."""
         return self.read(sentences)
 
-    def read(self, sentences: list[str]) -> EncodedText:
-        """The same with gradients, for training."""
+    def read(self, sentences: list[str], multiple: int | None = None) -> EncodedText:
+        """The same with gradients, for training.  multiple: pad W to a multiple of it."""
         batch = self.tokenizer(
             sentences,
             padding=True,
+            pad_to_multiple_of=multiple,
             truncation=True,
             max_length=MAX_PIECES,
             return_tensors="pt",

@@ -42,6 +42,10 @@ MAX_STEPS = 60
 """Longer motion is learnt in stretches of so many steps."""
 WINDOW_SHARE = 0.1
 """Share of motions of ordinary length that are learnt from the middle on."""
+LENGTH_MULTIPLE, ROWS_MULTIPLE = 16, 128
+"""Streams are padded to multiples of these: the kernels of a CPU are compiled anew for every shape that they meet."""
+NO_TARGET = -100
+"""Target of the rows that only pad."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,7 @@ def _window(
 @dataclass(frozen=True)
 class Batch:
     """embeds: (B, L, hidden).  text_at, text_target: flat positions in (B * L) whose next token is a target.
-    step_at, step_codes: flat positions of motion steps and their codes (M, Q)."""
+    step_at, step_codes: flat positions of motion steps and their codes (M, Q); rows of NO_TARGET are padding."""
 
     embeds: torch.Tensor
     text_at: torch.Tensor
@@ -179,7 +183,7 @@ def collate(
     """Embeddings and targets of some examples, text: their requests as read by the encoder (more rows may follow)."""
     device = next(adapter.parameters()).device
     softs = [1 + w for w in text.mask[: len(examples)].sum(1).tolist()]
-    longest = max(s + len(e.ids) + len(e.codes) for s, e in zip(softs, examples, strict=True))
+    longest = _up(max(s + len(e.ids) + len(e.codes) for s, e in zip(softs, examples, strict=True)), LENGTH_MULTIPLE)
     soft_at, soft_from, token_at, tokens, step_at, learn_at = [], [], [], [], [], []
     text_at, text_target, codes, steps = [], [], [], []
     num_pieces = text.pieces.shape[1]
@@ -211,10 +215,22 @@ def collate(
     soft = torch.cat([sentence, adapter.embed_text(text.pieces.to(device))], 1).reshape(-1, hidden)
     embeds = embeds.index_copy(0, on(soft_at), soft[on(soft_from)].float())
     embeds = embeds.index_copy(0, on(token_at), llama.model.embed_tokens(on(tokens)).float())
-    step_codes = torch.zeros(0, adapter.config.levels, dtype=torch.long, device=device)
+    step_codes = np.zeros((0, adapter.config.levels), np.int64)
     if steps:
         joined = stack_steps(steps)
         joined = Steps(*(x.to(device) for x in (joined.previous, joined.elapsed, joined.left, joined.segment)))
         embeds = embeds.index_copy(0, on(step_at), adapter.embed_steps(joined).float())
-        step_codes = torch.from_numpy(np.concatenate(codes)).to(device)
-    return Batch(embeds.reshape(len(examples), longest, hidden), on(text_at), on(text_target), on(learn_at), step_codes)
+        step_codes = np.concatenate(codes)
+    rows = _up(len(text_at), ROWS_MULTIPLE) - len(text_at)
+    moves = _up(len(learn_at), ROWS_MULTIPLE) - len(learn_at)
+    return Batch(
+        embeds.reshape(len(examples), longest, hidden),
+        on(text_at + [0] * rows),
+        on(text_target + [NO_TARGET] * rows),
+        on(learn_at + [0] * moves),
+        torch.from_numpy(np.pad(step_codes, ((0, moves), (0, 0)), constant_values=NO_TARGET)).to(device),
+    )
+
+
+def _up(count: int, multiple: int) -> int:
+    return -(-count // multiple) * multiple

@@ -6,8 +6,6 @@ It learns together with the language model first; what it still mixes up then is
 from __future__ import annotations
 
 import logging
-import math
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +18,8 @@ from engine.data.compose import catalogue
 from engine.language.clauses import FILE, ClauseTagger, load_tagger
 from engine.language.reader import tuned
 from engine.retrieval.text_encoder import TextEncoder
+from engine.train.batches import LENGTH_MULTIPLE
+from engine.train.progress import Checkpoint, rate_share
 from engine.train.tagging import tagged_request, tagging_loss
 
 log = logging.getLogger(__name__)
@@ -44,24 +44,18 @@ def train_clauses(recipe: ClausesRecipe, work: Path, folder: Path, max_steps: in
     tagger = load_tagger(folder) or ClauseTagger()
     tagger.train()
     optimizer = torch.optim.AdamW(tagger.parameters(), recipe.lr, betas=(0.9, 0.98), weight_decay=0.01)
-    path, step = work / "clauses.pt", 0
-    work.mkdir(parents=True, exist_ok=True)
-    if path.is_file():
-        state = torch.load(path, weights_only=True)
-        tagger.load_state_dict(state["tagger"])
-        optimizer.load_state_dict(state["optimizer"])
-        step = state["step"]
-        log.info("going on from step %d", step)
+    parts = {"tagger": tagger, "optimizer": optimizer}
+    checkpoint = Checkpoint(work / "clauses.pt", parts, recipe.save_every_s)
+    step = checkpoint.restore()
     rng, last = np.random.default_rng([recipe.seed, 5, step]), min(recipe.steps, max_steps or recipe.steps)
-    kept, mean, right = time.monotonic(), 0.0, 0.0
+    mean = right = 0.0
     while step < last:
         texts, spans = zip(*(tagged_request(rng, known) for _ in range(recipe.batch)), strict=True)
         with torch.autocast("cpu", dtype=torch.bfloat16), torch.no_grad():
-            text = encoder.read(list(texts))
+            text = encoder.read(list(texts), LENGTH_MULTIPLE)
         loss, share = tagging_loss(tagger, text, spans)
-        rate = min(1.0, (step + 1) / WARM_STEPS) * (0.02 + 0.49 * (1 + math.cos(math.pi * step / recipe.steps)))
         for group in optimizer.param_groups:
-            group["lr"] = recipe.lr * rate
+            group["lr"] = recipe.lr * rate_share(step, recipe.steps, WARM_STEPS)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
@@ -70,9 +64,7 @@ def train_clauses(recipe: ClausesRecipe, work: Path, folder: Path, max_steps: in
         mean, right = 0.98 * mean + 0.02 * loss.item(), 0.98 * right + 0.02 * share
         if step % 100 == 0:
             log.info("step %d of %d, loss %.3f, %.0f %% cut rightly", step, recipe.steps, mean, 100 * right)
-        if time.monotonic() - kept > recipe.save_every_s or step == last:
-            kept = time.monotonic()
-            torch.save({"tagger": tagger.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, path)
+        checkpoint.keep(step, now=step == last)
     save_tagger(tagger, folder)
     return tagger.eval()
 

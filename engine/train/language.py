@@ -33,11 +33,11 @@ from engine.language.clauses import FILE as CLAUSES_FILE
 from engine.language.clauses import ClauseTagger
 from engine.language.model import ADAPTER_FILE, ANSWERS_FILE
 from engine.language.reader import FILE as READER_FILE
-from engine.language.reader import Reader
+from engine.language.reader import Reader, merged
 from engine.language.vocabulary import load_vocabulary, train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.rqvae import NUM_PARTS, TokenizerConfig
-from engine.train.batches import Batch, Example, ExampleMaker, collate
+from engine.train.batches import LENGTH_MULTIPLE, NO_TARGET, Batch, Example, ExampleMaker, collate
 from engine.train.clauses import save_tagger
 from engine.train.corpus import MotionSample
 from engine.train.quantization import round_weights, unround_weights
@@ -57,6 +57,7 @@ class LanguageRecipe:
     samples: performed plans, of which a share is `captured` motion.  tagged: requests a step that the clause tagger
     learns from.  layers, hidden, ...: the LLaMA's shape.  lr: of the LLaMA's matrices (Muon); lr_rest: of all else
     (AdamW).  round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
+    compiled: by torch.compile, which takes two minutes and a C++ compiler, and saves a fifth of every step on a CPU.
     """
 
     text_steps: int = 0
@@ -75,6 +76,7 @@ class LanguageRecipe:
     heads: int = 6
     motion_share: float = 0.65
     round_share: float = 0.15
+    compiled: bool = False
     seed: int = 0
     save_every_s: float = 180.0
 
@@ -146,13 +148,15 @@ def batch_loss(llama: LlamaForCausalLM, adapter: MotionAdapter, batch: Batch) ->
         states = llama.model(inputs_embeds=batch.embeds, use_cache=False).last_hidden_state
         flat = states.reshape(-1, states.shape[-1])
         text_logits = llama.lm_head(flat[batch.text_at])
-        code_logits = adapter.all_logits(flat[batch.step_at].float(), batch.step_codes)
-    text = F.cross_entropy(text_logits.float(), batch.text_target)
+        code_logits = adapter.all_logits(flat[batch.step_at].float(), batch.step_codes.clamp(min=0))
+    text = F.cross_entropy(text_logits.float(), batch.text_target, ignore_index=NO_TARGET)
     report = {"text": text.item()}
     loss = text
     if len(batch.step_codes):
-        every = F.cross_entropy(code_logits.float().transpose(1, 2), batch.step_codes, reduction="none")
-        each = every.mean(0).reshape(-1, NUM_PARTS).mean(1)
+        targets = batch.step_codes.flatten()
+        every = F.cross_entropy(code_logits.float().flatten(0, 1), targets, reduction="none", ignore_index=NO_TARGET)
+        told = (batch.step_codes[:, 0] != NO_TARGET).sum()
+        each = (every.reshape(batch.step_codes.shape).sum(0) / told).reshape(-1, NUM_PARTS).mean(1)
         loss = loss + sum((w * e for w, e in zip(LEVEL_WEIGHTS, each, strict=False)), torch.zeros(()))
         report |= {f"level{q}": e.item() for q, e in enumerate(each)}
     return loss, report
@@ -182,6 +186,7 @@ class LanguageTrainer:
         self.adapter = MotionAdapter(shape).to(self.device)
         self.encoder = TextEncoder(Config.from_env(), self.device)
         self.reader = Reader(self.encoder)
+        self._merged: TextEncoder | None = None
         self.tagger = ClauseTagger().to(self.device)
         if start is not None:
             carry_words(self.llama, self.tokenizer, start)
@@ -202,7 +207,7 @@ class LanguageTrainer:
         rest = [p for p in self.params if id(p) not in inside]
         return {
             "muon": torch.optim.Muon(matrices, self.recipe.lr, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
-            "adamw": torch.optim.AdamW(rest, self.recipe.lr_rest, betas=(0.9, 0.98), weight_decay=0.01),
+            "adamw": torch.optim.AdamW(rest, self.recipe.lr_rest, betas=(0.9, 0.98), weight_decay=0.01, fused=True),
         }
 
     def _restore(self) -> None:
@@ -215,6 +220,8 @@ class LanguageTrainer:
             self.reader.load_matrices(state["reader"])
             for name, optimizer in self.optimizers.items():
                 optimizer.load_state_dict(state[name])
+            for group in self.optimizers["adamw"].param_groups:
+                group["fused"] = True
             self.step = state["step"]
             log.info("going on from step %d", self.step)
 
@@ -250,15 +257,27 @@ class LanguageTrainer:
                 group["lr"] = rate * share
 
     def _loss(self, examples: Sequence[Example], rng: np.random.Generator) -> tuple[torch.Tensor, dict[str, float]]:
-        """Loss of one step: the streams, and the tags of some further requests, read together."""
-        asked, spans = zip(*(tagged_request(rng, self.known) for _ in range(self.recipe.tagged)), strict=True)
+        """Loss of one step: the streams, and while the reader learns the tags of some further requests, read with them.
+
+        Once it does not, the tagger learns better by itself: python -m engine train clauses.
+        """
         reads = self.step < self.recipe.text_steps
+        tagged = [tagged_request(rng, self.known) for _ in range(self.recipe.tagged if reads else 0)]
+        requests = [e.request for e in examples] + [asked for asked, _ in tagged]
         with torch.autocast(self.device, dtype=torch.bfloat16), torch.set_grad_enabled(reads):
-            text = self.encoder.read([e.request for e in examples] + list(asked))
+            text = (self.encoder if reads else self._settled()).read(requests, LENGTH_MULTIPLE)
         batch = collate(examples, self.llama, self.adapter, text)
         loss, report = batch_loss(self.llama, self.adapter, batch)
-        tag, right = tagging_loss(self.tagger, text.rows(len(examples)), spans)
+        if not tagged:
+            return loss, report
+        tag, right = tagging_loss(self.tagger, text.rows(len(examples)), [spans for _, spans in tagged])
         return loss + TAG_WEIGHT * tag, report | {"tag": tag.item(), "cut": right}
+
+    def _settled(self) -> TextEncoder:
+        """The encoder with what the reader has learnt merged in, which is faster. Once text is done it stays so."""
+        if self._merged is None:
+            self._merged = merged(TextEncoder(Config.from_env(), self.device), self.reader.matrices())
+        return self._merged
 
     def run(self, max_steps: int | None = None) -> None:
         """Train; progress goes to the log."""
@@ -267,6 +286,8 @@ class LanguageTrainer:
         last = min(total, max_steps or total)
         kept, begun, first = time.monotonic(), time.monotonic(), self.step
         self.llama.train()
+        if self.recipe.compiled:
+            self.llama.model.compile(dynamic=True)
         mean: dict[str, float] = {}
         rounded = False
         for examples in self._batches(rng):
@@ -275,6 +296,7 @@ class LanguageTrainer:
             if not rounded and self.step >= total - self.recipe.round_share * self.recipe.steps:
                 rounded = True
                 round_weights(self.llama.model.layers)
+                torch.compiler.set_stance("force_eager")
                 log.info("from here on with 4-bit rounding")
             loss, report = self._loss(examples, rng)
             self._set_learning_rates()
@@ -296,6 +318,7 @@ class LanguageTrainer:
                 kept = time.monotonic()
                 self._keep(rounded)
         unround_weights(self.llama.model.layers)
+        torch.compiler.set_stance("default")
         self._keep()
         self.llama.eval()
 

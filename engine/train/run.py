@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from engine.assess.critic import FOLDER as CRITIC_FOLDER
 from engine.core.config import ROOT, Config
 from engine.core.errors import UserError
 from engine.data.captured import captured_clips
@@ -21,6 +22,7 @@ from engine.tokens.codec import load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
 from engine.train.clauses import ClausesRecipe, train_clauses
 from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
+from engine.train.critic import CriticRecipe, CriticTrainer, read_stretches
 from engine.train.language import LanguageRecipe, LanguageTrainer
 from engine.train.metrics.network import FOLDER as EVALUATOR_FOLDER
 from engine.train.metrics.network import EvaluatorConfig
@@ -110,11 +112,21 @@ def run_clauses(values: dict[str, Any], work: Path, assets: Path, max_steps: int
     train_clauses(_fill(ClausesRecipe, values), work, assets / LANGUAGE_FOLDER, max_steps)
 
 
+def run_critic(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Perform the language model's plans, then train the critic that helps to choose among drafts."""
+    recipe: CriticRecipe = _fill(CriticRecipe, values)
+    shards = perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion", captured=recipe.captured)
+    trainer = CriticTrainer(recipe, read_stretches(shards), work)
+    trainer.run(max_steps)
+    trainer.model.save(assets / CRITIC_FOLDER)
+
+
 STAGES = {
     "tokenizer": run_tokenizer,
     "language": run_language,
     "clauses": run_clauses,
     "prior": run_prior,
+    "critic": run_critic,
     "evaluator": run_evaluator,
 }
 

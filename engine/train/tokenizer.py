@@ -24,6 +24,7 @@ from engine.tokens.codec import load_tokenizer, save_tokenizer
 from engine.tokens.features import NUM_POINTS, encode_features, feature_joints
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
 from engine.train.muon import ConvOptimizer
+from engine.train.progress import Checkpoint, rate_share
 
 log = logging.getLogger(__name__)
 FEET = (7, 8, 10, 11)
@@ -35,6 +36,7 @@ FINE = 4.0
 SMALL_ACTIONS = frozenset({"nod", "shake_head", "shrug", "look_around", "clap"})
 """Actions that are over-represented SMALL_SHARE times in the tokenizer's authored motion."""
 SMALL_SHARE = 4
+WARM_STEPS = 300
 DECODER_BEAM = 4
 """Width of the search for codes while only the decoder learns."""
 RETIME = 0.18
@@ -199,34 +201,25 @@ def train_tokenizer(
     if start is not None:
         warm_start(model, start)
     optimizer = ConvOptimizer(model.decoder if recipe.decoder_only else model, recipe.lr, recipe.lr_rest)
-    state_path, step = work / "tokenizer.pt", 0
-    if state_path.is_file():
-        state = torch.load(state_path, weights_only=True, map_location=device)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        step = state["step"]
-        log.info("going on from step %d", step)
+    checkpoint = Checkpoint(work / "tokenizer.pt", {"model": model, "optimizer": optimizer}, recipe.save_every_s)
+    step = checkpoint.restore(device)
     last = min(recipe.steps, max_steps or recipe.steps)
     rng = np.random.default_rng([recipe.seed, step])
-    saved = started = time.monotonic()
-    first_step = step
+    started, first_step = time.monotonic(), step
     while step < last:
         x = torch.from_numpy(_draw(recipe, corpus, rng)).to(device)
         levels = recipe.model.levels if rng.random() < 0.7 else int(rng.integers(1, recipe.model.levels + 1))
         levels = 0 if recipe.decoder_only else levels
-        warm = min(1.0, (step + 1) / 300)
-        optimizer.scale_rates(warm * (0.02 + 0.49 * (1 + math.cos(math.pi * step / recipe.steps))))
+        optimizer.scale_rates(rate_share(step, recipe.steps, WARM_STEPS))
         loss = reconstruction_loss(model, x, levels)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         step += 1
-        if time.monotonic() - saved > recipe.save_every_s or step == last:
-            saved = time.monotonic()
-            rate = (step - first_step) / (saved - started)
+        if checkpoint.keep(step, now=step == last):
+            rate = (step - first_step) / (time.monotonic() - started)
             log.info("step %d of %d, loss %.3f, %.1f steps/s", step, recipe.steps, loss.item(), rate)
-            _save_state(state_path, model, optimizer, step)
     save_tokenizer(model.cpu(), out)
     return model.eval()
 
@@ -240,10 +233,3 @@ def _draw(recipe: TokenizerRecipe, corpus: Corpus, rng: np.random.Generator) -> 
     windows = np.concatenate(parts).astype(np.float32)
     windows[:, 0, 1:4] = 0  # as every clip begins that is encoded
     return windows
-
-
-def _save_state(path: Path, model: torch.nn.Module, optimizer: ConvOptimizer, step: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, part)
-    part.replace(path)

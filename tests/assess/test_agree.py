@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.assess.agree import agreement, check, score
+from engine.assess.agree import agreement, check
 from engine.assess.checks import CHECKS
 from engine.assess.measure import measure
 from engine.core import rotations as R
@@ -33,7 +33,8 @@ def test_counts():
     assert good > 0.9 and complaints == []
     bad, complaints = agreement(plan, hopping(1))
     assert bad < 0.6 and "jumps: counted 1 instead of 3" in complaints
-    assert score(plan, hopping(3)) > score(plan, hopping(2)) > score(plan, hopping(1))
+    fits = [agreement(plan, hopping(count))[0] for count in (3, 2, 1)]
+    assert fits == sorted(fits, reverse=True) and len(set(fits)) == 3
 
 
 def test_sides():

@@ -9,6 +9,7 @@ from fake_models import FakeCodec, FakeLanguageModel
 from engine.core.errors import UserError
 from engine.core.types import Scene
 from engine.io import save
+from engine.loop import drafts
 from engine.loop.events import Done, SectionDelta, SectionEnd, SectionProgress, SectionStart
 from engine.loop.models import Models
 from engine.loop.request import TurnOptions
@@ -75,10 +76,22 @@ def test_seeds_repeat_motions_exactly():
 
 def test_the_best_candidate_is_kept():
     reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=4))
-    drafts = [s for s in reply.trace if s.kind == "measure"]
-    assert len(drafts) == 4
-    kept = [s for s in drafts if s.scene is reply.scene]
-    assert len(kept) == 1 and kept[0].score == max(s.score for s in drafts)
+    made = [s for s in reply.trace if s.kind == "measure"]
+    assert len(made) == (4 if max(s.score for s in made) >= drafts.GOOD else 8)
+    kept = [s for s in made if s.scene is reply.scene]
+    assert len(kept) == 1 and kept[0].score == max(s.score for s in made)
+
+
+def test_more_are_drawn_when_none_is_good(monkeypatch):
+    monkeypatch.setattr(drafts, "GOOD", 2.0)
+    reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=3))
+    assert [s.kind for s in reply.trace].count("measure") == 6
+    first, second = [s.text for s in reply.trace if s.kind == "motion"]
+    assert second == f"None of them fits well. {first}"
+    monkeypatch.setattr(drafts, "GOOD", -2.0)
+    for count in (1, 3):
+        reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=count))
+        assert [s.kind for s in reply.trace].count("measure") == count
 
 
 def test_the_length_can_be_chosen():
@@ -210,7 +223,8 @@ def test_threads_take_turns():
 def test_two_sessions_share_a_model_step_by_step():
     models = Models(FakeLanguageModel([WALK, WALK]), FakeCodec())
     one, two = Session(models, 1), Session(models, 2)
-    streams = [one.stream("a"), two.stream("b")]
+    once = TurnOptions(candidates=1)
+    streams = [one.stream("a", options=once), two.stream("b", options=once)]
     for _ in zip(*streams, strict=True):
         pass
     assert not same(one.scene, two.scene)

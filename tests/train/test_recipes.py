@@ -9,6 +9,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from engine.assess.critic import FOLDER as CRITIC
+from engine.assess.critic import Critic
 from engine.core.config import Config
 from engine.core.errors import UserError
 from engine.core.plan import parse_plan
@@ -40,6 +42,7 @@ TINY = {
     "evaluator": {"authored": 4, "batch": 4, "model": {"width": 32, "dim": 16}},
     "clauses": {"batch": 2},
     "prior": {"requests": 24, "batch": 8},
+    "critic": {"samples": 4, "batch": 4},
 }  # fmt: skip
 PLAN = parse_plan("make wave side=left count=3 for 1.0")
 
@@ -74,7 +77,7 @@ def test_two_steps(name, small, tmp_path, caplog):
         assert torch.load(work / f"{stage}.pt", weights_only=True)["step"] == 2
     works = {
         "tokenizer": tokenizer_works, "language": language_works, "evaluator": evaluator_works,
-        "clauses": clauses_works, "prior": prior_works,
+        "clauses": clauses_works, "prior": prior_works, "critic": critic_works,
     }  # fmt: skip
     works[stage](assets)
 
@@ -105,6 +108,13 @@ def prior_works(assets):
     assert prior is not None
     belief = prior.read(TextEncoder()(["a person bows"]).sentence)
     assert sum(map(math.exp, belief.actions.values())) == pytest.approx(1, abs=1e-3)
+
+
+def critic_works(assets):
+    critic = Critic.load(assets / CRITIC)
+    assert critic is not None
+    (reading,) = critic.judge(PLAN, np.zeros((20, NUM_FEATURES), np.float32))
+    assert 0 < reading.fit < 1 and "rather than" in reading.complaint
 
 
 def language_works(assets):

@@ -24,6 +24,7 @@ from engine.retrieval.text_encoder import EncodedText, TextEncoder
 from engine.tokens.features import encode_features
 from engine.train.metrics.network import Evaluator, EvaluatorConfig, pad_clips, save_evaluator
 from engine.train.metrics.pairs import MIN_WINDOW, WINDOW, CmuTrial, Performance, plan_key, text_key
+from engine.train.progress import Checkpoint, rate_share
 
 log = logging.getLogger(__name__)
 HIDDEN = -1e4
@@ -33,6 +34,7 @@ JITTER = 0.03
 """Noise on the normalised features, so that no motion is known by its last digits."""
 SCALE_FLOOR = 0.25
 """No rotation feature is scaled up further than as if it had this share of their mean deviation."""
+WARM_STEPS = 60
 READ_AT_ONCE = 16
 """Sentences that go through the text encoder together."""
 
@@ -139,7 +141,7 @@ class EvaluatorTrainer:
         self, recipe: EvaluatorRecipe, authored: Sequence[Performance], cmu: Sequence[CmuTrial], work: Path
     ) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.authored, self.cmu, self.work, self.step = recipe, authored, cmu, work, 0
+        self.recipe, self.authored, self.cmu = recipe, authored, cmu
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model = Evaluator(recipe.model).to(self.device)
         mean, scale = feature_scale([p.features for p in authored] + [t.features for t in cmu])
@@ -147,27 +149,9 @@ class EvaluatorTrainer:
         self.model.scale.copy_(torch.from_numpy(scale))
         self.encoder = TextEncoder(device=self.device)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), recipe.lr, betas=(0.9, 0.98), weight_decay=0.02)
-        self._restore()
-
-    @property
-    def _state(self) -> Path:
-        return self.work / "evaluator.pt"
-
-    def _restore(self) -> None:
-        if self._state.is_file():
-            state = torch.load(self._state, weights_only=True, map_location=self.device)
-            self.model.load_state_dict(state["model"])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.step = state["step"]
-            log.info("going on from step %d", self.step)
-
-    def _keep(self) -> None:
-        self.work.mkdir(parents=True, exist_ok=True)
-        part = self._state.with_suffix(".part")
-        torch.save(
-            {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step}, part
-        )
-        part.replace(self._state)
+        parts = {"model": self.model, "optimizer": self.optimizer}
+        self.checkpoint = Checkpoint(work / "evaluator.pt", parts, recipe.save_every_s)
+        self.step = self.checkpoint.restore(self.device)
 
     def _loss(self, rng: np.random.Generator) -> tuple[torch.Tensor, float]:
         batch = draw_batch(self.authored, self.cmu, self.recipe, rng)
@@ -183,14 +167,11 @@ class EvaluatorTrainer:
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, self.step])
         last = min(recipe.steps, max_steps or recipe.steps)
-        kept = begun = time.monotonic()
-        first, shown, found = self.step, 0.0, 0.0
+        begun, first, shown, found = time.monotonic(), self.step, 0.0, 0.0
         self.model.train()
         while self.step < last:
-            warm = min(1.0, (self.step + 1) / 60)
-            rate = warm * (0.02 + 0.49 * (1 + math.cos(math.pi * self.step / recipe.steps)))
             for group in self.optimizer.param_groups:
-                group["lr"] = recipe.lr * rate
+                group["lr"] = recipe.lr * rate_share(self.step, recipe.steps, WARM_STEPS)
             loss, right = self._loss(rng)
             self.optimizer.zero_grad()
             loss.backward()
@@ -205,10 +186,8 @@ class EvaluatorTrainer:
                     "step %d of %d, loss %.3f, first of %d: %.0f %%, %.2f steps/s",
                     self.step, recipe.steps, shown, recipe.batch, 100 * found, speed,
                 )  # fmt: skip
-            if time.monotonic() - kept > recipe.save_every_s:
-                kept = time.monotonic()
-                self._keep()
-        self._keep()
+            self.checkpoint.keep(self.step)
+        self.checkpoint.keep(self.step, now=True)
         self.model.eval()
 
     def export(self, out: Path) -> None:
