@@ -48,6 +48,11 @@ def sample_plan(
             return plan
 
 
+def sample_single(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], name: str) -> Plan:
+    """A 'make' plan of this one action, slots by `sample_call`."""
+    return Plan("make", (_single(rng, catalogue, catalogue[name]),))
+
+
 def with_length(
     rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], plan: Plan, performable: bool = False
 ) -> Plan:

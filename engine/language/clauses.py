@@ -18,7 +18,8 @@ FILE = "clauses.safetensors"
 MAX_SEGMENTS = 6
 """Actions one after another that are told apart, each of one or two calls."""
 NUM_TAGS = 1 + 2 * MAX_SEGMENTS
-WIDTH, LAYERS, HEADS = 128, 2, 4
+WIDTH, LAYERS, HEAD = 128, 2, 32
+"""Shape of a fresh tagger; HEAD: width of one attention head."""
 MIN_CHARS = 3
 SCALE = 8.0
 """Brings words without context to about the size of those in context."""
@@ -31,13 +32,15 @@ class ClauseTagger(nn.Module):
     around them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH, layers: int = LAYERS) -> None:
         super().__init__()
-        self.enter = nn.Linear(2 * DIM, WIDTH)
-        self.place = nn.Embedding(MAX_PIECES, WIDTH)
-        layer = nn.TransformerEncoderLayer(WIDTH, HEADS, 3 * WIDTH, 0.05, "gelu", batch_first=True, norm_first=True)
-        self.layers = nn.TransformerEncoder(layer, LAYERS, enable_nested_tensor=False)
-        self.leave = nn.Linear(WIDTH, NUM_TAGS)
+        self.enter = nn.Linear(2 * DIM, width)
+        self.place = nn.Embedding(MAX_PIECES, width)
+        layer = nn.TransformerEncoderLayer(
+            width, width // HEAD, 3 * width, 0.05, "gelu", batch_first=True, norm_first=True
+        )
+        self.layers = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
+        self.leave = nn.Linear(width, NUM_TAGS)
 
     def forward(self, text: EncodedText) -> torch.Tensor:
         device = self.leave.weight.device
@@ -50,8 +53,10 @@ def load_tagger(folder: Path) -> ClauseTagger | None:
     """The tagger of a language model's folder; None for a model that was trained without one."""
     if not (folder / FILE).is_file():
         return None
-    tagger = ClauseTagger()
-    tagger.load_state_dict({k: v.float() for k, v in load_file(folder / FILE).items()})
+    state = {k: v.float() for k, v in load_file(folder / FILE).items()}
+    layers = len({k.split(".")[2] for k in state if k.startswith("layers.layers.")})
+    tagger = ClauseTagger(state["leave.weight"].shape[1], layers)
+    tagger.load_state_dict(state)
     return tagger.eval()
 
 

@@ -54,12 +54,12 @@ ANSWERS_FILE = "answers.json"
 MAX_ANSWER_TOKENS = 60
 STRETCH_STEPS = 50
 """After so many steps generation begins a fresh stream from the last CONTEXT_STEPS (training saw 60 steps at most)."""
-PRIOR_WEIGHT = 1.0
+PRIOR_WEIGHT = 3.0
 """How much the prior's log-probabilities count beside the LLaMA's."""
 KEPT_SHARE = 0.5
 """How likely the actions of the plan before are at least held to be those of the next."""
-SURE, UNSURE = 0.5, 0.15
-"""Shares of its likeliest action from which a clause is, and under which it is not, taken for one about an action."""
+SURE, MARGIN = 0.65, 0.3
+"""Every clause must have an action as likely as SURE, or at most MARGIN less likely than that of the whole request."""
 MAX_UPPER_S = 5.0
 """An upper action that lasts longer by itself does not stretch what the legs do."""
 
@@ -121,20 +121,15 @@ class EmbeddedModel:
     def _clauses(self, request: str) -> list[list[str]]:
         """The clauses of a request by segment, [] for a request of one action.
 
-        A clause that reminds the prior of no action, beside one that does, is a remark and left out.
+        It is one, too, if the prior knows it well as a whole and one of its clauses hardly.
         """
         segments = split_request(request, self.tagger, self.encoder([request])) if self.tagger else []
         if self.prior is None or not segments:
             return segments
         prior, encoder = self.prior
-        vectors = encoder([clause for clauses in segments for clause in clauses]).sentence
-        sure = iter([max(prior.read(v[None]).actions.values()) for v in vectors])
-        marked = [[(clause, math.exp(next(sure))) for clause in clauses] for clauses in segments]
-        if all(share < SURE for clauses in marked for _, share in clauses):
-            return segments
-        kept = [[clause for clause, share in clauses if share >= UNSURE] for clauses in marked]
-        left = [clauses for clauses in kept if clauses]
-        return left if sum(map(len, left)) > 1 else []
+        text = encoder([request, *(clause for clauses in segments for clause in clauses)])
+        whole, *parts = (math.exp(max(prior.read(text, row).actions.values())) for row in range(len(text.mask)))
+        return segments if min(parts) >= min(SURE, whole - MARGIN) else []
 
     def _segment(self, clauses: Sequence[str]) -> str:
         """The segment of one clause, or of two that happen at once: one for the legs and an upper one over it."""
@@ -164,7 +159,7 @@ class EmbeddedModel:
             return []
         prior, encoder = self.prior
         names = [n for n, s in self.catalogue.items() if s.part in parts]
-        belief = prior.read(encoder([request]).sentence).among(names)
+        belief = prior.read(encoder([request])).among(names)
         if context.last_plan:
             before = {c.name for s in parse_plan(context.last_plan).segments for c in s.calls}
             belief = belief.at_least(before, KEPT_SHARE)

@@ -103,7 +103,7 @@ def run_prior(values: dict[str, Any], work: Path, assets: Path, max_steps: int |
     """Train the heads on the frozen text encoder that second the language model."""
     recipe: PriorRecipe = _fill(PriorRecipe, values)
     if max_steps is not None:
-        recipe = replace(recipe, steps=min(max_steps, recipe.steps))
+        recipe = replace(recipe, steps=min(max_steps, recipe.steps), value_steps=min(max_steps, recipe.value_steps))
     train_prior(recipe, work, assets / LANGUAGE_FOLDER)
 
 

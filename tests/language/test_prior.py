@@ -5,12 +5,14 @@ import math
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from transformers import LogitsProcessorList
 
 from engine.core.plan import ActionSpec
 from engine.data.compose import catalogue
 from engine.language import vocabulary as V
-from engine.language.prior import Belief, PlanPrior, PriorProcessor
+from engine.language.prior import FILE, Belief, PlanPrior, PriorProcessor
+from engine.retrieval.text_encoder import TextEncoder
 from engine.train.prior import PriorRecipe, draw_request, train_prior
 
 KNOWN = {
@@ -77,11 +79,13 @@ def test_it_is_kept(tmp_path):
     prior.save(tmp_path)
     again = PlanPrior.load(tmp_path)
     assert again is not None and again.names == prior.names and again.slots == prior.slots
-    sentence = torch.nn.functional.normalize(torch.randn(1, 384, generator=torch.Generator().manual_seed(0)), dim=-1)
-    one, other = prior.read(sentence), again.read(sentence)
+    text = TextEncoder()(["a person walks"])
+    one, other = prior.eval().read(text), again.read(text)
     assert one.actions["walk"] == pytest.approx(other.actions["walk"], abs=0.05)
     assert sum(math.exp(v) for v in one.values["side"].values()) == pytest.approx(1)
     assert PlanPrior.load(tmp_path / "nowhere") is None
+    save_file({"action.weight": torch.zeros(3, 384)}, tmp_path / FILE)
+    assert PlanPrior.load(tmp_path) is None, "an earlier kind is left out"
 
 
 def test_requests_are_of_one_action():
@@ -93,11 +97,8 @@ def test_requests_are_of_one_action():
 def test_a_short_training_learns_something(tmp_path):
     prior = train_prior(PriorRecipe(requests=256, steps=150, batch=64), tmp_path / "work", tmp_path)
     rng = np.random.default_rng([0, 31])
-    from engine.core.config import Config
-    from engine.retrieval.text_encoder import TextEncoder
-
-    encoder = TextEncoder(Config.from_env())
+    encoder = TextEncoder()
     rows = [draw_request(rng, catalogue()) for _ in range(40)]
-    beliefs = [prior.read(encoder([text]).sentence) for text, _ in rows]
+    beliefs = [prior.read(encoder([text])) for text, _ in rows]
     right = [max(b.actions, key=b.actions.__getitem__) == call.name for b, (_, call) in zip(beliefs, rows, strict=True)]
     assert np.mean(right) > 0.5, "it should know by heart what it has just learnt"

@@ -106,7 +106,7 @@ def clauses_works(assets):
 def prior_works(assets):
     prior = PlanPrior.load(assets / LANGUAGE)
     assert prior is not None
-    belief = prior.read(TextEncoder()(["a person bows"]).sentence)
+    belief = prior.read(TextEncoder()(["a person bows"]))
     assert sum(map(math.exp, belief.actions.values())) == pytest.approx(1, abs=1e-3)
 
 
