@@ -96,6 +96,24 @@ def turns(degrees: Callable[[Args], float]) -> Check:
     return run
 
 
+TURNS: Mapping[str, Callable[[Args], float]] = {
+    "turn": lambda a: float(a["degrees"]),
+    "spin": lambda a: 360 * float(a["count"]),
+    "walk_circle": lambda a: 360.0,
+    "walk_curve": lambda a: float(a["degrees"]),
+    "run_circle": lambda a: 360.0,
+    "run_curve": lambda a: float(a["degrees"]),
+}
+"""By how many degrees the actions turn that turn by so and so much, to the side that `side` names."""
+
+
+def wanted_turn(name: str, args: Args) -> float | None:
+    """Degrees, left positive, that a call asks to turn by; None for an action that has no such number."""
+    if name not in TURNS:
+        return None
+    return TURNS[name](args) * (1 if args.get("side") == "left" else -1)
+
+
 def straight() -> Check:
     """Keeps its heading."""
     return level(lambda f, a: abs(f.turn_deg), 75, 30, "turns although it should keep its heading")
@@ -205,10 +223,12 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "march": (travels(), STEPS, level(leg("knee_raises"), 0, 2, "does not raise the knees"), straight()),
     "limp": (travels(least=0.3), straight()),
     "step": (travels(least=0.2), counted(_steps, "steps"), straight()),
-    "turn": (turns(lambda a: float(a["degrees"])), STILL),
-    "spin": (turns(lambda a: 360 * float(a["count"])), STILL),
-    "walk_circle": (turns(lambda a: 360), travels(least=1.5)),
-    "walk_curve": (turns(lambda a: float(a["degrees"])), travels(least=0.8)),
+    "turn": (turns(TURNS["turn"]), STILL),
+    "spin": (turns(TURNS["spin"]), STILL),
+    "walk_circle": (turns(TURNS["walk_circle"]), travels(least=1.5)),
+    "walk_curve": (turns(TURNS["walk_curve"]), travels(least=0.8)),
+    "run_circle": (turns(TURNS["run_circle"]), travels(least=1.5)),
+    "run_curve": (turns(TURNS["run_curve"]), travels(least=0.8)),
     "stand": (STILL, ends("stand")),
     "squat": (counted(lambda f, a: f.legs.squats, "squats"), STILL),
     "crouch": (ends("crouch"),),

@@ -17,13 +17,17 @@ MAX_PLAN_TOKENS = 700
 """No plan of MAX_PARTS parts has more characters, so decoding under the grammar always comes to its end."""
 
 
-def plan_grammar(catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mapping[str, Any]]) -> str:
+def plan_grammar(
+    catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mapping[str, Any]], segments: int = MAX_PARTS
+) -> str:
     """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
 
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
+    segments: of one motion, at most.
     """
     rules = [f"start: {' | '.join(t for t in ('make', 'edit', 'ask'))} | UNDO"]
-    rules.append(f'make: ("make " | "append ") segment (" ; " segment){{0,{MAX_PARTS - 1}}}')
+    more = f' (" ; " segment){{0,{segments - 1}}}' if segments > 1 else ""
+    rules.append(f'make: ("make " | "append ") segment{more}')
     rules += _segment_rules(catalogue)
     rules.append(f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}')
     rules.append("operator: " + " | ".join(f"op_{n}" for n in edits))

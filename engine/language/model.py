@@ -87,6 +87,7 @@ class EmbeddedModel:
         self.device = next(adapter.parameters()).device
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
         self._plan_grammar = plan_grammar(catalogue, edit_schemas())
+        self._short_grammar = plan_grammar(catalogue, edit_schemas(), segments=1)
         self._segment_grammar = segment_grammar(catalogue)
         self._call_grammars: dict[tuple[str, ...], str] = {p: call_grammar(catalogue, p) for p in (PARTS, LEGS, UPPER)}
         self._answer_grammar = answer_grammar(FACTS)
@@ -96,10 +97,12 @@ class EmbeddedModel:
     def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
         """Pieces of one plan line, the most likely one that the grammar allows.
 
-        A request for several actions is read whole for its task, then clause by clause.
+        A request for several actions is read whole for its task, then clause by clause. One that the tagger does not
+        cut has one segment, unless it may speak of several that are there.
         """
         segments = self._clauses(request)
-        whole = self._plan(request, context, self._plan_grammar)
+        short = self.tagger is not None and " ; " not in context.last_plan
+        whole = self._plan(request, context, self._short_grammar if short else self._plan_grammar)
         if not segments:
             yield from whole
             return

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from engine.assess.agree import agreement
+from engine.assess.agree import agreement, segment_frames
+from engine.assess.checks import wanted_turn
 from engine.assess.measure import measure
 from engine.assess.physical import physical
 from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan
 from engine.core.types import MODEL_FPS, Motion, Scene
+from engine.edit.bend import bend
 from engine.edit.clean import clean
 from engine.edit.join import concatenate
 from engine.language.stream import CONTEXT_STEPS
@@ -28,10 +30,13 @@ PREFIX_S = CONTEXT_STEPS * STEP_S
 CRITIC_SHARE = 0.5
 """How much the critic's reading counts beside the measured facts."""
 PHYSICAL_WEIGHT = 0.5
+MAX_BEND, MAX_BEND_SHARE = 60.0, 0.75
+"""A turn is corrected by at most so many degrees, or so much of the wanted angle."""
 DOUBTFUL = 0.4
 """Under this fit the critic's complaint is told."""
-GOOD = 0.75
-"""Where no draft scores as well as this, as many again are drawn, once."""
+GOOD = 0.8
+"""Where no draft scores as well as this, as many again are drawn, once, from the words of the plan alone: what else
+the request says may lead the model astray."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +101,18 @@ def _sample(
     """Drafts to choose from; where there is a choice and none of them is good, as many again."""
     drafts = yield from _sample_once(models, request, plan, generator, prefix)
     if len(drafts) > 1 and max(d.score for d in drafts) < GOOD:
-        drafts += yield from _sample_once(models, request, plan, generator, prefix, "None of them fits well. ")
+        plain = replace(request, text=plain_words(plan))
+        drafts += yield from _sample_once(models, plain, plan, generator, prefix, "None of them fits well. ")
     return drafts
+
+
+def plain_words(plan: Plan) -> str:
+    """The calls of a plan as a bare sentence: "a person kick left 2 high, then bow"."""
+    parts = []
+    for segment in plan.segments:
+        calls = (" ".join([c.name.replace("_", " "), *c.args.values()]) for c in segment.calls)
+        parts.append(" and ".join(calls))
+    return f"a person {', then '.join(parts)}"
 
 
 def _sample_once(
@@ -114,7 +129,7 @@ def _sample_once(
     assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
     drafts = []
     for codes, logprob in zip(last.codes, last.logprob, strict=True):
-        motion = _decode(models, codes, prefix)
+        motion = _decode(models, plan, codes, prefix)
         fit, words = _assess(models, plan, motion)
         drafts.append(Draft(motion, fit, float(logprob), words))
     text = f"{why}{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")
@@ -123,12 +138,27 @@ def _sample_once(
     return drafts
 
 
-def _decode(models: Models, codes: np.ndarray, prefix: np.ndarray | None) -> Motion:
-    """Codes (N, Q) -> cleaned motion; a prefix gives the decoder and the clean-up context and is cut off again."""
+def _decode(models: Models, plan: Plan, codes: np.ndarray, prefix: np.ndarray | None) -> Motion:
+    """Codes (N, Q) -> aimed and cleaned motion; a prefix gives the decoder and the clean-up context, and is cut off."""
     before = codes[:0] if prefix is None else prefix
     with models.lock:
         whole = models.codec.decode(np.concatenate([before, codes]))
-    return clean(whole).slice(len(before) * models.codec.frames_per_step)
+    given = len(before) * models.codec.frames_per_step
+    return clean(_aimed(plan, whole, given)).slice(given)
+
+
+def _aimed(plan: Plan, motion: Motion, given: int) -> Motion:
+    """The motion, its `given` first frames as they are, with each turn of a known angle brought to that angle.
+
+    A turn that is far off stays as it is: bent so much it would look wrong, and another draft may do better.
+    """
+    for (start, stop), segment in zip(segment_frames(plan, motion.slice(given)), plan.segments, strict=True):
+        wanted = wanted_turn(segment.calls[0].name, segment.calls[0].args)
+        if wanted is not None:
+            off = wanted - measure(motion.slice(given + start, given + stop)).turn_deg
+            if 2.0 < abs(off) <= max(MAX_BEND, MAX_BEND_SHARE * abs(wanted)):
+                motion = bend(motion, off, given + start, given + stop)
+    return motion
 
 
 def _assess(models: Models, plan: Plan, motion: Motion) -> tuple[float, str]:
