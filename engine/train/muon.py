@@ -46,6 +46,6 @@ class ConvOptimizer:
     def state_dict(self) -> dict[str, Any]:
         return {name: optimizer.state_dict() for name, optimizer, _ in self._parts}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         for name, optimizer, _ in self._parts:
-            optimizer.load_state_dict(state[name])
+            optimizer.load_state_dict(state_dict[name])
