@@ -54,9 +54,9 @@ EMBEDDING = "model.embed_tokens.weight"
 class LanguageRecipe:
     """steps of `batch` streams, before them text_steps of `text_batch` streams of text.
 
-    samples: performed plans, of which a share is `captured` motion.  tagged: requests a step that the clause tagger
-    learns from.  layers, hidden, ...: the LLaMA's shape.  lr: of the LLaMA's matrices (Muon); lr_rest: of all else
-    (AdamW).  round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
+    samples: performed plans, of which a share is `captured` motion.  tagged: requests that the tagger learns from
+    in a step of text.  layers, ...: the LLaMA's shape.  lr: of its matrices (Muon); lr_rest: of all else (AdamW).
+    round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
     compiled: by torch.compile, which takes two minutes and a C++ compiler, and saves a fifth of every step on a CPU.
     """
 
