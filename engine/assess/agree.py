@@ -28,7 +28,7 @@ def agreement(plan: Plan, motion: Motion) -> tuple[float, list[str]]:
         return 1.0, []
     fits: list[Fit] = [_duration(plan, motion)]
     means = [fits[0].score] if fits[0].score < 1 else []
-    for (start, stop), segment in zip(segment_frames(plan, motion), plan.segments):
+    for (start, stop), segment in zip(segment_frames(plan, motion.num_frames), plan.segments):
         facts = measure(motion.slice(start, stop))
         for call in segment.calls:
             found = check(call, facts)
@@ -45,10 +45,10 @@ def check(call: Call, facts: Facts) -> list[Fit]:
     return [run(facts, call.args) for run in CHECKS.get(call.name, ())]
 
 
-def segment_frames(plan: Plan, motion: Motion) -> list[tuple[int, int]]:
-    """Frames [start, stop) of each segment, scaled to the motion's own length."""
+def segment_frames(plan: Plan, num_frames: int) -> list[tuple[int, int]]:
+    """Frames [start, stop) of each segment, at least one, scaled to a motion of so many."""
     edges = np.cumsum([0, *(segment.num_steps for segment in plan.segments)])
-    frames = np.round(edges / edges[-1] * motion.num_frames).astype(int)
+    frames = np.round(edges / edges[-1] * num_frames).astype(int)
     return [(int(a), max(int(b), int(a) + 1)) for a, b in pairwise(frames)]
 
 

@@ -83,19 +83,6 @@ def _way(ahead: float, aside: float) -> str:
     return f"{abs(aside):.1f} m to the {'left' if aside > 0 else 'right'}"
 
 
-def turns(degrees: Callable[[Args], float]) -> Check:
-    """Turns by that many degrees to `side`."""
-
-    def run(facts: Facts, args: Args) -> Fit:
-        wanted = degrees(args) * (1 if args.get("side") == "left" else -1)
-        found = facts.turn_deg
-        words = f"{abs(found):.0f} degrees {'left' if found > 0 else 'right'}"
-        target = f"{abs(wanted):.0f} degrees {'left' if wanted > 0 else 'right'}"
-        return Fit(_ramp(abs(found - wanted), 90, 20), f"turns {words} instead of {target}")
-
-    return run
-
-
 TURNS: Mapping[str, Callable[[Args], float]] = {
     "turn": lambda a: float(a["degrees"]),
     "spin": lambda a: 360 * float(a["count"]),
@@ -104,7 +91,7 @@ TURNS: Mapping[str, Callable[[Args], float]] = {
     "run_circle": lambda a: 360.0,
     "run_curve": lambda a: float(a["degrees"]),
 }
-"""By how many degrees the actions turn that turn by so and so much, to the side that `side` names."""
+"""Degrees that a call of these actions turns by, to the side that `side` names."""
 
 
 def wanted_turn(name: str, args: Args) -> float | None:
@@ -112,6 +99,19 @@ def wanted_turn(name: str, args: Args) -> float | None:
     if name not in TURNS:
         return None
     return TURNS[name](args) * (1 if args.get("side") == "left" else -1)
+
+
+def turns(name: str) -> Check:
+    """Turns by as many degrees, and to the side, as a call of this action says."""
+
+    def run(facts: Facts, args: Args) -> Fit:
+        wanted, found = wanted_turn(name, args), facts.turn_deg
+        assert wanted is not None, f"{name} has no angle"
+        words = f"{abs(found):.0f} degrees {'left' if found > 0 else 'right'}"
+        target = f"{abs(wanted):.0f} degrees {'left' if wanted > 0 else 'right'}"
+        return Fit(_ramp(abs(found - wanted), 90, 20), f"turns {words} instead of {target}")
+
+    return run
 
 
 def straight() -> Check:
@@ -223,12 +223,12 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "march": (travels(), STEPS, level(leg("knee_raises"), 0, 2, "does not raise the knees"), straight()),
     "limp": (travels(least=0.3), straight()),
     "step": (travels(least=0.2), counted(_steps, "steps"), straight()),
-    "turn": (turns(TURNS["turn"]), STILL),
-    "spin": (turns(TURNS["spin"]), STILL),
-    "walk_circle": (turns(TURNS["walk_circle"]), travels(least=1.5)),
-    "walk_curve": (turns(TURNS["walk_curve"]), travels(least=0.8)),
-    "run_circle": (turns(TURNS["run_circle"]), travels(least=1.5)),
-    "run_curve": (turns(TURNS["run_curve"]), travels(least=0.8)),
+    "turn": (turns("turn"), STILL),
+    "spin": (turns("spin"), STILL),
+    "walk_circle": (turns("walk_circle"), travels(least=1.5)),
+    "walk_curve": (turns("walk_curve"), travels(least=0.8)),
+    "run_circle": (turns("run_circle"), travels(least=1.5)),
+    "run_curve": (turns("run_curve"), travels(least=0.8)),
     "stand": (STILL, ends("stand")),
     "squat": (counted(lambda f, a: f.legs.squats, "squats"), STILL),
     "crouch": (ends("crouch"),),

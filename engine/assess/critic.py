@@ -18,12 +18,16 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
+from engine.assess.agree import segment_frames
 from engine.core.plan import ActionSpec, Call, Plan
 from engine.core.types import MODEL_FPS
 
 FOLDER, FILE = "critic", "critic.safetensors"
 NUM_FEATURES = 136
+"""As engine.tokens.features makes them, which this layer cannot import."""
 NUM_TOTALS = 9
+MAX_FRAMES = 240
+"""Of a longer segment its beginning is looked at, in training as in use, and counts are not."""
 LEAST, LEAST_VALUE = -6.0, -3.0
 """No reading of an action, and of a slot value, counts for less than this log-probability."""
 
@@ -79,7 +83,7 @@ class _Block(nn.Module):
 
 
 class Critic(nn.Module):
-    """`read` gives the log-probabilities of actions, and of every action's own slot values, side by side."""
+    """Logits of actions, and of every action's own slot values side by side; `judge` holds them against a plan."""
 
     mean: torch.Tensor
     scale: torch.Tensor
@@ -129,19 +133,19 @@ class Critic(nn.Module):
         """A reading of each segment that asks for known actions. features: (T, 136) of the whole motion."""
         if not plan.segments:
             return []
-        edges = np.cumsum([0, *(s.num_steps for s in plan.segments)])
-        frames = np.round(edges / edges[-1] * len(features)).astype(int)
         readings = []
-        for segment, start, stop in zip(plan.segments, frames, frames[1:], strict=False):
+        for segment, (start, stop) in zip(plan.segments, segment_frames(plan, len(features)), strict=True):
             calls = [c for c in segment.calls if c.name in self.slots]
-            stretch = features[start : max(stop, start + 2)]
-            if calls and len(stretch):
+            if calls:
+                stretch = features[start : min(stop, start + MAX_FRAMES)]
                 padded = np.pad(stretch, ((0, len(stretch) % 2), (0, 0)), mode="edge")
                 logits, values = self(torch.from_numpy(padded[None]).float(), torch.tensor([len(stretch)]))
-                readings.append(self._reading(calls, logits[0].log_softmax(-1), values[0]))
+                # what happens over something else goes on as long as that, so its count is not kept
+                counts = len(calls) == 1 and len(stretch) == stop - start
+                readings.append(self._reading(calls, logits[0].log_softmax(-1), values[0], counts))
         return readings
 
-    def _reading(self, calls: Sequence[Call], actions: torch.Tensor, values: torch.Tensor) -> Reading:
+    def _reading(self, calls: Sequence[Call], actions: torch.Tensor, values: torch.Tensor, counts: bool) -> Reading:
         share = float(np.log(len(calls)))
         logs, worst, text = [], 0.0, ""
         for call in calls:
@@ -153,7 +157,7 @@ class Critic(nn.Module):
             for slot, value in call.args.items():
                 if (call.name, slot) not in self.places or value not in self.slots[call.name][slot]:
                     continue
-                if slot == "count" and len(calls) > 1:  # what happens over something else goes on as long as that
+                if slot == "count" and not counts:
                     continue
                 own, (first, last) = self.slots[call.name][slot], self.places[call.name, slot]
                 row = values[first:last].log_softmax(-1)

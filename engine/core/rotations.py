@@ -135,6 +135,15 @@ def rotmat_from_rot6d(d: Array) -> Array:
     return np.stack([a, b, np.cross(a, b)], -1)
 
 
+def hip_heading(root_quat: Array) -> Array:
+    """Heading (T,) radians, unwrapped, of pelvis orientations (T, 4), from the direction of the left hip.
+
+    The hip axis stays level when a body bows or lies on its back, where its front has no heading.
+    """
+    left = quat_rotate(root_quat, np.array([1.0, 0, 0]))
+    return np.unwrap(np.arctan2(-left[..., 2], left[..., 0]))
+
+
 def heading(q: Array) -> Array:
     """Heading (...,) radians of a body orientation (..., 4): the way its +Z points on the floor, 0 along +Z,
     growing to the left (towards +X)."""

@@ -22,10 +22,8 @@ def bend(motion: Motion, degrees: float, start: int = 0, stop: int | None = None
     stop = motion.num_frames if stop is None else stop
     assert 0 <= start < stop <= motion.num_frames, f"no stretch: {start} to {stop} of {motion.num_frames}"
     quat, path = motion.joint_quat.astype(np.float64), motion.root_pos.astype(np.float64)
-    left = R.quat_rotate(quat[:, 0], np.array([1.0, 0, 0]))
-    heading = np.unwrap(np.arctan2(-left[:, 2], left[:, 0]))
     way = np.linalg.norm(np.diff(path[:, [0, 2]], axis=0), axis=1)
-    effort = way + TURN_M * np.abs(np.diff(heading)) + EVEN_M_S / motion.fps
+    effort = way + TURN_M * np.abs(np.diff(R.hip_heading(quat[:, 0]))) + EVEN_M_S / motion.fps
     effort[:start] = 0
     effort[max(start, stop - 1) :] = 0
     done = np.concatenate([[0.0], np.cumsum(effort)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -130,8 +129,8 @@ class EmbeddedModel:
         if self.prior is None or not segments:
             return segments
         prior, encoder = self.prior
-        text = encoder([request, *(clause for clauses in segments for clause in clauses)])
-        whole, *parts = (math.exp(max(prior.read(text, row).actions.values())) for row in range(len(text.mask)))
+        clauses = (clause for together in segments for clause in together)
+        whole, *parts = prior.sureness(encoder([request, *clauses]))
         return segments if min(parts) >= min(SURE, whole - MARGIN) else []
 
     def _segment(self, clauses: Sequence[str]) -> str:

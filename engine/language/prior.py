@@ -75,9 +75,14 @@ class PlanPrior(nn.Module):
         return PlanPrior(sorted(catalogue), {k: sorted(slots[k]) for k in sorted(slots)})
 
     @torch.inference_mode()
-    def read(self, text: EncodedText, row: int = 0) -> Belief:
-        """Belief from one of the requests as the frozen encoder has read them."""
-        x = request_vectors(text)[row : row + 1].float()
+    def sureness(self, text: EncodedText) -> list[float]:
+        """How likely, in [0, 1], each request's likeliest action is."""
+        return self.action(request_vectors(text)).softmax(-1).amax(-1).tolist()
+
+    @torch.inference_mode()
+    def read(self, text: EncodedText) -> Belief:
+        """Belief from a single request as the frozen encoder has read it."""
+        x = request_vectors(text)
         actions = self.action(x)[0].log_softmax(-1).tolist()
         values = {k: self.value[k](x)[0].log_softmax(-1).tolist() for k in self.slots}
         return Belief(

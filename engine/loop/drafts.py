@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -101,8 +101,8 @@ def _sample(
     """Drafts to choose from; where there is a choice and none of them is good, as many again."""
     drafts = yield from _sample_once(models, request, plan, generator, prefix)
     if len(drafts) > 1 and max(d.score for d in drafts) < GOOD:
-        plain = replace(request, text=plain_words(plan))
-        drafts += yield from _sample_once(models, plain, plan, generator, prefix, "None of them fits well. ")
+        plain = (plain_words(plan), "None of them fits well. ")
+        drafts += yield from _sample_once(models, request, plan, generator, prefix, *plain)
     return drafts
 
 
@@ -116,14 +116,23 @@ def plain_words(plan: Plan) -> str:
 
 
 def _sample_once(
-    models: Models, request: Request, plan: Plan, generator: torch.Generator, prefix: np.ndarray | None, why: str = ""
+    models: Models,
+    request: Request,
+    plan: Plan,
+    generator: torch.Generator,
+    prefix: np.ndarray | None,
+    words: str | None = None,
+    why: str = "",
 ) -> Generator[Event, None, list[Draft]]:
-    """The section `motion`: codes from the language model, then motions from the codec. why: said first."""
+    """The section `motion`: codes from the language model, then motions from the codec.
+
+    words: what the model is told instead of the request's own.  why: said first.
+    """
     count = request.options.candidates
     yield SectionStart("motion")
     last = None
     for last in models.stream(
-        models.language.stream_motion(request.text, plan, generator, count, prefix), request.stop
+        models.language.stream_motion(words or request.text, plan, generator, count, prefix), request.stop
     ):
         yield SectionProgress("motion", last.steps_done, last.num_steps)
     assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
@@ -152,7 +161,7 @@ def _aimed(plan: Plan, motion: Motion, given: int) -> Motion:
 
     A turn that is far off stays as it is: bent so much it would look wrong, and another draft may do better.
     """
-    for (start, stop), segment in zip(segment_frames(plan, motion.slice(given)), plan.segments, strict=True):
+    for (start, stop), segment in zip(segment_frames(plan, motion.num_frames - given), plan.segments, strict=True):
         wanted = wanted_turn(segment.calls[0].name, segment.calls[0].args)
         if wanted is not None:
             off = wanted - measure(motion.slice(given + start, given + stop)).turn_deg

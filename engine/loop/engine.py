@@ -26,7 +26,8 @@ class Engine:
         self.body = body
         self._models = models
         body.install()
-        self.notice = f"{models.language.notice.rstrip('.')}. {body.notice}"
+        alone = "" if models.critic else "Drafts are chosen without the critic, whose weights are missing. "
+        self.notice = f"{models.language.notice.rstrip('.')}. {alone}{body.notice}"
 
     @staticmethod
     def load(config: Config | None = None) -> Engine:

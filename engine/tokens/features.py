@@ -35,17 +35,11 @@ def part_features(part: str) -> list[int]:
     return root + [4 + 6 * joint + i for joint in sorted(TOKEN_PARTS[part]) for i in range(6)]
 
 
-def hip_heading(root_quat: np.ndarray) -> np.ndarray:
-    """Heading (T,) radians, unwrapped, of pelvis orientations (T, 4), from the direction of the left hip."""
-    left = R.quat_rotate(root_quat, np.array([1.0, 0, 0]))
-    return np.unwrap(np.arctan2(-left[..., 2], left[..., 0]))
-
-
 def encode_features(motion: Motion) -> np.ndarray:
     """Motion (any rate) -> (T, 136) float32 features at 20 fps. The first frame has zero velocity."""
     motion = motion.resample(MODEL_FPS)
     quat = motion.joint_quat.astype(np.float64)
-    yaw = hip_heading(quat[:, 0])
+    yaw = R.hip_heading(quat[:, 0])
     unturn = R.quat_from_axis("y", -yaw)
     quat[:, 0] = R.quat_mul(unturn, quat[:, 0])
     step = np.diff(motion.root_pos.astype(np.float64), axis=0, prepend=motion.root_pos[:1])

@@ -31,8 +31,8 @@ class ClausesRecipe:
     """steps of `batch` requests; lr of AdamW."""
 
     steps: int = 1600
-    batch: int = 64
-    lr: float = 1e-3
+    batch: int = 48
+    lr: float = 8e-4
     seed: int = 0
     save_every_s: float = 60.0
 

@@ -15,15 +15,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from engine.assess.critic import Critic
+from engine.assess.critic import MAX_FRAMES, Critic
 from engine.core.plan import Call, parse_plan
 from engine.data.compose import catalogue
 from engine.train.metrics.training import feature_scale
 from engine.train.progress import Checkpoint, rate_share
 
 log = logging.getLogger(__name__)
-MAX_FRAMES = 240
-"""Longer segments are learnt from a stretch of so many frames, which holds no count."""
 JITTER = 0.05
 """Noise on the normalised features: drafts are not as clean as performances."""
 WARM_STEPS = 60
@@ -35,7 +33,7 @@ HELD_OUT = 40
 class CriticRecipe:
     """steps of `batch` segments of `samples` performances, a share of them `captured`."""
 
-    steps: int = 4000
+    steps: int = 3000
     batch: int = 96
     lr: float = 2e-3
     samples: int = 24000

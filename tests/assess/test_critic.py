@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.assess.critic import FOLDER, NUM_FEATURES, Critic, totals
+from engine.assess.critic import FOLDER, MAX_FRAMES, NUM_FEATURES, Critic, totals
 from engine.core.config import Config
 from engine.core.plan import parse_plan
 from engine.data.compose import catalogue, perform_plan, sample_plan
@@ -43,6 +43,16 @@ def test_the_complaint_says_what_is_seen(critic):
     assert reading.fit < 0.3 and reading.complaint == "it looks like side left rather than right"
     (reading,) = critic.judge(parse_plan("make jog direction=forward for 5.0"), salsa)
     assert reading.fit < 0.1 and reading.complaint == "it looks like salsa rather than jog"
+
+
+def test_of_a_long_segment_the_beginning_is_looked_at_and_no_count(critic):
+    kicks = encode_features(perform_plan(KICK, np.random.default_rng(5)))
+    long = np.concatenate([kicks] * 12)
+    assert len(long) > 2 * MAX_FRAMES
+    seconds = len(long) / 20
+    twice, thrice = (f"make kick side=left count={n} height=high for {seconds:.1f}" for n in (2, 3))
+    assert critic.judge(parse_plan(twice), long) == critic.judge(parse_plan(thrice), long)
+    assert critic.judge(parse_plan(twice), long) == critic.judge(parse_plan(twice), long[: MAX_FRAMES + 2])
 
 
 def test_it_knows_every_action_and_passes_over_others(critic):

@@ -121,6 +121,24 @@ def test_grammar_rejects(accepts, line):
     assert not accepts(line)
 
 
+def test_grammar_of_one_segment(tokenizer):
+    matcher = LLMatcher(
+        from_tokenizer(tokenizer, n_vocab=len(tokenizer)),
+        LLMatcher.grammar_from_lark(plan_grammar(catalogue(), edit_schemas(), segments=1)),
+    )
+    for line, allowed in (("make sit for 2.0", True), ("make sit for 2.0 ; stand for 1.0", False)):
+        matcher.reset()
+        tokens = tokenizer.encode(line)
+        assert (matcher.try_consume_tokens(tokens) == len(tokens)) == allowed, line
+
+
+def test_levels_are_the_same_one_by_one_and_all_at_once():
+    adapter = MotionAdapter(AdapterConfig(64, 5, 32, 64)).eval()
+    hidden, codes = torch.randn(7, 64), torch.randint(0, 32, (7, 5))
+    each = torch.stack([adapter.level_logits(hidden, codes[:, :q]) for q in range(5)], 1)
+    assert torch.allclose(adapter.all_logits(hidden, codes), each, atol=1e-4)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_random_weights_write_plans(tokenizer, accepts, seed):
     model = tiny_model(tokenizer, seed)

@@ -8,9 +8,13 @@ import torch
 from safetensors.torch import save_file
 from transformers import LogitsProcessorList
 
-from engine.core.plan import ActionSpec
+from engine.core.config import Config
+from engine.core.plan import ActionSpec, parse_plan
 from engine.data.compose import catalogue
+from engine.language import model
 from engine.language import vocabulary as V
+from engine.language.interface import DialogueContext
+from engine.language.model import FOLDER, load_embedded
 from engine.language.prior import FILE, Belief, PlanPrior, PriorProcessor
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.prior import PriorRecipe, draw_request, train_prior
@@ -102,3 +106,28 @@ def test_a_short_training_learns_something(tmp_path):
     beliefs = [prior.read(encoder([text])) for text, _ in rows]
     right = [max(b.actions, key=b.actions.__getitem__) == call.name for b, (_, call) in zip(beliefs, rows, strict=True)]
     assert np.mean(right) > 0.5, "it should know by heart what it has just learnt"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    config = Config.from_env()
+    return load_embedded(config.assets / FOLDER, config)
+
+
+@pytest.mark.parametrize(
+    ("request_", "names"),
+    [
+        ("with a broom in both hands, my uncle sweeps the leaves off the porch and hums", [["sweep"]]),
+        ("a very tired firefighter sits down on a bench, then she takes a long drink", [["sit"], ["drink"]]),
+    ],
+)
+def test_the_shipped_model_cuts_only_what_is_several_actions(shipped, request_, names):
+    line = "".join(shipped.stream_plan(request_, DialogueContext(), torch.Generator().manual_seed(0)))
+    assert [[c.name for c in s.calls] for s in parse_plan(line).segments] == names
+
+
+def test_a_cut_with_a_clause_that_means_nothing_is_refused(shipped, monkeypatch):
+    monkeypatch.setattr(model, "split_request", lambda request, tagger, text: [["he sweeps the floor"], ["of the"]])
+    assert shipped._clauses("he sweeps the floor of the old kitchen") == []
+    monkeypatch.setattr(model, "split_request", lambda request, tagger, text: [["he sweeps the floor"], ["he bows"]])
+    assert shipped._clauses("he sweeps the floor, then he bows") == [["he sweeps the floor"], ["he bows"]]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from fake_models import FakeCodec, FakeLanguageModel
 
+from engine.assess.measure import measure
 from engine.core.errors import UserError
 from engine.core.types import Scene
 from engine.io import save
@@ -74,10 +75,11 @@ def test_seeds_repeat_motions_exactly():
     assert same(chosen.scene, first.versions[1].scene)
 
 
-def test_the_best_candidate_is_kept():
+def test_the_best_candidate_is_kept(monkeypatch):
+    monkeypatch.setattr(drafts, "GOOD", -2.0)
     reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=4))
     made = [s for s in reply.trace if s.kind == "measure"]
-    assert len(made) == (4 if max(s.score for s in made) >= drafts.GOOD else 8)
+    assert len(made) == 4
     kept = [s for s in made if s.scene is reply.scene]
     assert len(kept) == 1 and kept[0].score == max(s.score for s in made)
 
@@ -86,12 +88,42 @@ def test_more_are_drawn_when_none_is_good(monkeypatch):
     monkeypatch.setattr(drafts, "GOOD", 2.0)
     reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=3))
     assert [s.kind for s in reply.trace].count("measure") == 6
-    first, second = [s.text for s in reply.trace if s.kind == "motion"]
-    assert second == f"None of them fits well. {first}"
+    first, second = [s for s in reply.trace if s.kind == "motion"]
+    assert second.text == f"None of them fits well. {first.text}"
+    assert first.scene.caption == second.scene.caption == reply.scene.caption == "a walk"
     monkeypatch.setattr(drafts, "GOOD", -2.0)
     for count in (1, 3):
         reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=count))
         assert [s.kind for s in reply.trace].count("measure") == count
+
+
+def test_the_second_round_hears_the_words_of_the_plan(monkeypatch):
+    monkeypatch.setattr(drafts, "GOOD", 2.0)
+    model, heard = (
+        FakeLanguageModel(["make kick side=left count=2 height=high & clap count=3 for 2.0 ; sit for 1.0"]),
+        [],
+    )
+    stream = model.stream_motion
+    monkeypatch.setattr(model, "stream_motion", lambda text, *rest: heard.append(text) or stream(text, *rest))
+    Session(Models(model, FakeCodec()), 3).send("Kick it!", options=TurnOptions(candidates=2))
+    assert heard == ["Kick it!", "a person kick left 2 high and clap 3, then sit"]
+
+
+@pytest.mark.parametrize(("degrees", "found"), [("45", 45.0), ("90", 0.0)])
+def test_turns_are_brought_to_their_angle_unless_they_are_far_off(degrees, found):
+    """The fake body never turns by itself: 45 degrees are mended, 90 are left to another draft."""
+    reply = session_of(f"make turn side=left degrees={degrees} for 2.0").send("turn", options=TurnOptions(candidates=1))
+    assert measure(reply.scene.motions[0]).turn_deg == pytest.approx(found, abs=3.0)
+
+
+def test_a_continuation_turns_and_leaves_what_was_there():
+    session = session_of(WALK, "append turn side=right degrees=45 for 2.0")
+    before = session.send("a walk").scene.motions[0]
+    after = session.send("then turn").scene.motions[0]
+    n = before.num_frames
+    assert np.array_equal(after.root_pos[:n], before.root_pos)
+    assert np.array_equal(after.joint_quat[:n], before.joint_quat)
+    assert measure(after).turn_deg == pytest.approx(-45, abs=3.0)
 
 
 def test_the_length_can_be_chosen():

@@ -15,7 +15,6 @@ from engine.tokens.features import (
     decode_features,
     encode_features,
     feature_joints,
-    hip_heading,
     part_features,
 )
 from engine.tokens.rqvae import NUM_PARTS, MotionTokenizer, ResidualQuantizer, TokenizerConfig
@@ -38,7 +37,7 @@ def test_features_round_trip(motion):
     assert first.shape == (40, 136)
     # The decoder starts at heading 0: undo the first heading of the source before comparing.
 
-    turn = R.quat_from_axis("y", -hip_heading(motion.joint_quat[:1].astype(np.float64)[:, 0]))[0]
+    turn = R.quat_from_axis("y", -R.hip_heading(motion.joint_quat[:1].astype(np.float64)[:, 0]))[0]
     expect = R.quat_rotate(turn, motion.joint_positions().astype(np.float64))
     assert np.abs(back.joint_positions() - expect).max() < 1e-4
 

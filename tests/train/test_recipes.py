@@ -14,17 +14,21 @@ from engine.assess.critic import Critic
 from engine.core.config import Config
 from engine.core.errors import UserError
 from engine.core.plan import parse_plan
+from engine.data.compose import catalogue
+from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import load_tagger, split_request
 from engine.language.interface import DialogueContext
 from engine.language.model import FOLDER as LANGUAGE
 from engine.language.model import load_embedded
 from engine.language.prior import PlanPrior
+from engine.language.vocabulary import train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.codec import FOLDER as TOKENIZER
 from engine.tokens.codec import MotionCodec, save_tokenizer
 from engine.tokens.features import NUM_FEATURES
 from engine.tokens.rqvae import NUM_PARTS, MotionTokenizer, TokenizerConfig
-from engine.train import language, run
+from engine.train import batches, language, run
+from engine.train.corpus import MotionSample
 from engine.train.metrics.network import FOLDER as EVALUATOR
 from engine.train.metrics.network import load_evaluator
 from engine.train.run import RECIPES, STAGES, read_recipe
@@ -185,3 +189,27 @@ def test_the_decoder_alone_learns_on(small, tmp_path):
     before, after = (load_file(tmp_path / name / "model.safetensors") for name in ("old", TOKENIZER))
     changed = {k.split(".")[0] for k in before if not torch.equal(before[k], after[k])}
     assert changed == {"decoder"}
+
+
+def test_padding_changes_no_loss(tmp_path):
+    """Streams and rows of targets are padded for speed; what pads counts for nothing."""
+    known = catalogue()
+    tokenizer = train_vocabulary([str(PLAN)] * 2 + list(known), 400)
+    torch.manual_seed(0)
+    recipe = language.LanguageRecipe(hidden=64, intermediate=128, layers=1, heads=2)
+    llama = language.build_llama(recipe, len(tokenizer)).eval()
+    adapter = MotionAdapter(AdapterConfig(64, 2 * NUM_PARTS, 32, 64)).eval()
+    maker = batches.ExampleMaker(tokenizer, [], known, 32)
+    rng = np.random.default_rng(2)
+    sample = MotionSample(PLAN, rng.integers(0, 32, (PLAN.num_steps, 2 * NUM_PARTS)))
+    example = maker.motion(rng, sample)
+    text = TextEncoder().read([example.request])
+    losses = []
+    for length, rows in ((1, 1), (16, 128)):
+        with pytest.MonkeyPatch.context() as patch, torch.no_grad():
+            patch.setattr(batches, "LENGTH_MULTIPLE", length)
+            patch.setattr(batches, "ROWS_MULTIPLE", rows)
+            batch = batches.collate([example], llama, adapter, text)
+            losses.append(language.batch_loss(llama, adapter, batch)[1])
+            assert len(batch.step_codes) % rows == 0 and batch.embeds.shape[1] % length == 0
+    assert losses[0] == pytest.approx(losses[1], rel=2e-2)
