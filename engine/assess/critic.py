@@ -19,12 +19,11 @@ from safetensors.torch import save_file
 from torch import nn
 
 from engine.assess.agree import segment_frames
+from engine.core.features import NUM_FEATURES
 from engine.core.plan import ActionSpec, Call, Plan
 from engine.core.types import MODEL_FPS
 
 FOLDER, FILE = "critic", "critic.safetensors"
-NUM_FEATURES = 136
-"""As engine.tokens.features makes them, which this layer cannot import."""
 NUM_TOTALS = 9
 MAX_FRAMES = 240
 """Of a longer segment its beginning is looked at, in training as in use, and counts are not."""
@@ -42,7 +41,7 @@ class Reading:
 
 def totals(features: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
     """What a stretch adds up to, (B, 9): turn, its amount, way to the left and ahead, path, seconds, pelvis height at
-    the beginning, at the end and at its lowest. features: (B, T, 136) as of engine.tokens.features, zero after lengths.
+    the beginning, at the end and at its lowest. features: (B, T, 136) as of engine.core.features, zero after lengths.
     """
     inside = torch.arange(features.shape[1], device=features.device) < lengths[:, None].to(features.device)
     turn = features[..., 3].cumsum(-1)

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.cli import talk, work
+from engine.cli import library, talk, work
 from engine.core.errors import UserError
+from engine.core.skeleton import PARTS
 from engine.loop.request import DEFAULT_CANDIDATES
 
 
@@ -34,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_talk(commands)
+    _add_library(commands)
     _add_work(commands)
     return parser
 
@@ -64,6 +66,23 @@ def _add_turn_flags(command: argparse.ArgumentParser) -> None:
         "--candidates", type=int, default=DEFAULT_CANDIDATES, metavar="N", help="drafts to choose the best of"
     )
     command.add_argument("--session", type=Path, metavar="FILE", help="go on with this saved session and save it")
+
+
+def _add_library(commands: argparse._SubParsersAction) -> None:
+    about = "the reference clips that generation learns from"
+    parser = commands.add_parser("library", help=about, description=about[0].upper() + about[1:] + ".")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    add = _command(actions, "add", library.add, "add motion files, with captions from .txt, .json or captions.csv")
+    add.add_argument("folder", type=Path, help="a folder of motion files of any readable format, or one file")
+    show = _command(actions, "list", library.show, "list the clips that were added")
+    show.add_argument("--all", action="store_true", help="those that ship too")
+    search = _command(actions, "search", library.search, "find clips by what they show")
+    search.add_argument("words", nargs="+")
+    search.add_argument("--part", choices=["whole", *PARTS], default="whole", help="look at this part of the body only")
+    search.add_argument("--count", type=int, default=5, metavar="N")
+    remove = _command(actions, "remove", library.remove, "take clips out")
+    remove.add_argument("clip", nargs="+", help="its id, from the list")
+    _command(actions, "build", library.build, "make the clips that ship anew").set_defaults(verbose=True)
 
 
 def _add_work(commands: argparse._SubParsersAction) -> None:

@@ -18,7 +18,8 @@ class Config:
     assets: folder of the shipped weights.  body_dir: folder with official SMPL files, used instead of the default
     body.  llama: path or hub id of another LLaMA checkpoint that plans instead of the embedded one.  encoder: folder
     with a copy of all-MiniLM-L6-v2.  device: 'auto', 'cpu' or 'cuda'.  four_bit: load the LLaMA in 4-bit NF4.
-    home: folder where sessions are kept.  threads: CPU threads for torch, 0 for its own choice.  port: of the page.
+    home: folder where sessions and the library are kept.  chroma: host:port of a Chroma server, None for a local one.
+    threads: CPU threads for torch, 0 for its own choice.  port: of the page.
     """
 
     assets: Path = ROOT / "assets"
@@ -30,10 +31,11 @@ class Config:
     home: Path = Path.home() / ".kinetalk"
     threads: int = 0
     port: int = 7860
+    chroma: str | None = None
 
     @staticmethod
     def from_env(env: Mapping[str, str] | None = None) -> Config:
-        """Read KINETALK_ASSETS, _BODY_DIR, _LLAMA, _ENCODER, _DEVICE, _FOUR_BIT, _HOME and _THREADS, and PORT."""
+        """Read KINETALK_ASSETS, _BODY_DIR, _LLAMA, _ENCODER, _DEVICE, _FOUR_BIT, _HOME, _THREADS, _CHROMA, and PORT."""
         env = os.environ if env is None else env
 
         def folder(name: str) -> Path | None:
@@ -50,4 +52,5 @@ class Config:
             home=folder("KINETALK_HOME") or default.home,
             threads=int(env.get("KINETALK_THREADS") or 0),
             port=int(env.get("PORT") or default.port),
+            chroma=env.get("KINETALK_CHROMA") or None,
         )

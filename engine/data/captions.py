@@ -250,11 +250,16 @@ def caption_spans(plan: Plan, rng: object, seconds: float = 0.1) -> tuple[str, l
     while True:
         voice = new_voice(chance, seconds_chance=seconds)
         voice.marked = True
-        text = noise(chance, _placed(voice, polish(voice, _sentence(voice, plan))))
-        spans = [
-            Span(OPEN.index(m[1]), len(_MARKS.sub("", text[: m.start()])), len(_MARKS.sub("", text[: m.end()])))
-            for m in _MARKED.finditer(text)
-        ]
-        whole = len(_MARKS.findall(text)) == 2 * len(spans)
-        if whole and {span.call for span in spans} == wanted:
-            return _MARKS.sub("", text), spans
+        text, spans = spans_of(noise(chance, _placed(voice, polish(voice, _sentence(voice, plan)))))
+        if not _MARKS.search(text) and {span.call for span in spans} == wanted:
+            return text, spans
+
+
+def spans_of(text: str) -> tuple[str, list[Span]]:
+    """A marked text without its marks, and where the words of each call are; marks without a partner stay."""
+    plain, spans, at = "", [], 0
+    for m in _MARKED.finditer(text):
+        plain += text[at : m.start()]
+        spans.append(Span(OPEN.index(m[1]), len(plain), len(plain) + len(m[2])))
+        plain, at = plain + m[2], m.end()
+    return plain + text[at:], spans

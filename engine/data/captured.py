@@ -20,13 +20,13 @@ import yaml
 
 from engine.core.config import ROOT
 from engine.core.errors import UserError
+from engine.core.features import encode_features
 from engine.core.mirror import mirror_motion
 from engine.core.plan import STEP_S, Call, Plan, Segment, parse_plan
 from engine.core.skeleton import sole_points
 from engine.core.types import MODEL_FPS, Motion
 from engine.data.cmu import CmuClip, cmu_clips
 from engine.data.registry import catalogue
-from engine.tokens.features import encode_features
 
 LABELS = ROOT / "prompts" / "cmu_plans.yaml"
 RETIME = 0.15

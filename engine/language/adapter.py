@@ -13,12 +13,15 @@ import torch
 from torch import nn
 
 from engine.retrieval.text_encoder import DIM as TEXT_DIM
+from engine.tokens.features import TOKEN_PARTS
 
 MAX_COUNT = 64
 """Steps elapsed and left are counted up to here (12.6 s)."""
 MAX_SEGMENTS = 8
 PREFIX_SEGMENT = MAX_SEGMENTS - 1
 """Segment number of motion that came before the plan (`append`)."""
+REFERENCE_KINDS = ("whole", *TOKEN_PARTS)
+"""What of a reference is shown: all of it, or one part of the motion tokenizer."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,13 @@ class MotionAdapter(nn.Module):
         self.elapsed = nn.Embedding(MAX_COUNT, h)
         self.left = nn.Embedding(MAX_COUNT, h)
         self.segment = nn.Embedding(MAX_SEGMENTS, h)
+        self.reference = nn.Embedding(len(REFERENCE_KINDS), h)
         self.first = nn.Linear(h, k)
         self.residual = nn.ModuleList(
             nn.Sequential(nn.LayerNorm(h), nn.Linear(h, config.head), nn.SiLU(), nn.Linear(config.head, k))
             for _ in range(q - 1)
         )
-        for table in (self.code, self.elapsed, self.left, self.segment):
+        for table in (self.code, self.elapsed, self.left, self.segment, self.reference):
             nn.init.normal_(table.weight, std=0.02)
         self.register_buffer("offset", torch.arange(q) * (k + 1), persistent=False)
         self.offset: torch.Tensor
@@ -86,6 +90,17 @@ class MotionAdapter(nn.Module):
         codes = self.code(steps.previous + self.offset).sum(-2)
         place = self.elapsed(steps.elapsed.clamp(max=MAX_COUNT - 1)) + self.left(steps.left.clamp(max=MAX_COUNT - 1))
         return codes + place + self.segment(steps.segment)
+
+    def embed_reference(self, kind: torch.Tensor, sentence: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+        """Inputs (N + 1, hidden) of a reference: its caption's sentence vector (384,), then its N steps.
+
+        kind: (), its number in REFERENCE_KINDS.  codes: (N, Q) int64, no_code where it is not shown.  A step stands in
+        the reference as the step that it may serve stands in its segment.
+        """
+        count = torch.arange(len(codes), device=codes.device)
+        place = self.elapsed(count.clamp(max=MAX_COUNT - 1)) + self.left(count.flip(0).clamp(max=MAX_COUNT - 1))
+        steps = self.code(codes + self.offset).sum(-2) + place
+        return torch.cat([self.embed_sentence(sentence[None]), steps]) + self.reference(kind)
 
     def level_logits(self, hidden: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
         """Logits (..., K) of the next level, given hidden states (..., hidden) and the codes known so far (..., q)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from engine.core.plan import ActionSpec, Plan
+from engine.retrieval.text_encoder import TextEncoder
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,25 @@ class DraftProgress:
     logprob: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class MotionReference:
+    """A clip that generation is shown. kind: one of adapter.REFERENCE_KINDS; codes: (N, Q) int64, all of them."""
+
+    caption: str
+    kind: str
+    codes: np.ndarray
+
+
 class LanguageModel(Protocol):
     """Plans, moves and answers. Every call is reproducible from its `generator`."""
 
     catalogue: Mapping[str, ActionSpec]
     notice: str
     """One sentence on what was loaded, how, and on which device."""
+    takes_references: bool
+    """Whether it has learnt to look at reference clips."""
+    text_encoder: TextEncoder | None
+    """The frozen sentence encoder that it reads by, for others to share."""
 
     def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
         """Pieces of one plan line; joined they parse with `parse_plan`."""
@@ -55,8 +69,12 @@ class LanguageModel(Protocol):
         generator: torch.Generator,
         candidates: int = 1,
         prefix: np.ndarray | None = None,
+        references: Sequence[MotionReference] = (),
     ) -> Iterator[DraftProgress]:
-        """One progress per step; the last holds exactly plan.num_steps steps. prefix: codes (N0, Q) to go on from."""
+        """One progress per step; the last holds exactly plan.num_steps steps. prefix: codes (N0, Q) to go on from.
+
+        references: clips to learn from while generating; each may fit the request or not.
+        """
         ...
 
     def stream_answer(

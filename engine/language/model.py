@@ -18,7 +18,7 @@ from engine.core.errors import UserError
 from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
-from engine.language.adapter import AdapterConfig, MotionAdapter
+from engine.language.adapter import REFERENCE_KINDS, AdapterConfig, MotionAdapter
 from engine.language.clauses import ClauseTagger, load_tagger, split_request
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
 from engine.language.grammar import (
@@ -32,7 +32,7 @@ from engine.language.grammar import (
     plan_grammar,
     segment_grammar,
 )
-from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
+from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
 from engine.language.loading import load_llama
 from engine.language.prior import PlanPrior, PriorProcessor
 from engine.language.reader import tuned
@@ -40,6 +40,7 @@ from engine.language.stream import (
     CONTEXT_STEPS,
     StepPlaces,
     context_ids,
+    shown_codes,
     stack_steps,
     step_places,
     steps_from,
@@ -57,7 +58,7 @@ PRIOR_WEIGHT = 3.0
 """How much the prior's log-probabilities count beside the LLaMA's."""
 KEPT_SHARE = 0.5
 """How likely the actions of the plan before are at least held to be those of the next."""
-SURE, MARGIN = 0.65, 0.3
+SURE, MARGIN = 0.75, 0.2
 """Every clause must have an action as likely as SURE, or at most MARGIN less likely than that of the whole request."""
 MAX_UPPER_S = 5.0
 """An upper action that lasts longer by itself does not stretch what the legs do."""
@@ -78,11 +79,13 @@ class EmbeddedModel:
         tagger: ClauseTagger | None = None,
         answers: Mapping[str, Sequence[str]] | None = None,
         prior: tuple[PlanPrior, TextEncoder] | None = None,
+        takes_references: bool = True,
     ) -> None:
-        """prior: with the frozen encoder that it reads requests by."""
+        """prior: with the frozen encoder that it reads requests by.  takes_references: it has learnt to use them."""
         self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
         self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
         self.sampling, self.tagger, self.prior = sampling or Sampling(), tagger, prior
+        self.takes_references, self.text_encoder = takes_references, prior[1] if prior else None
         self.device = next(adapter.parameters()).device
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
         self._plan_grammar = plan_grammar(catalogue, edit_schemas())
@@ -175,11 +178,13 @@ class EmbeddedModel:
         generator: torch.Generator,
         candidates: int = 1,
         prefix: np.ndarray | None = None,
+        references: Sequence[MotionReference] = (),
     ) -> Iterator[DraftProgress]:
         """Sample `candidates` motions of exactly plan.num_steps steps side by side, one progress a step."""
         before = np.zeros((0, self.adapter.config.levels), np.int64) if prefix is None else prefix
         places = step_places(plan, len(before))
-        stream = Stream.begin(self.llama, self._prompt(request, DialogueContext(), plan, V.MOTION))
+        prompt = self._prompt(request, DialogueContext(), plan, V.MOTION, references)
+        stream = Stream.begin(self.llama, prompt)
         previous = torch.full((1, self.adapter.config.levels), self.adapter.no_code, device=self.device)
         if len(before):
             steps = steps_from(before, step_places(Plan("make"), len(before)), self.adapter.no_code, self.device)
@@ -192,7 +197,7 @@ class EmbeddedModel:
         logprob = torch.zeros(candidates, device=self.device)
         for i in range(len(before), len(places.left)):
             if i - begun >= STRETCH_STEPS:
-                begun, stream = i, self._resume(request, plan, torch.stack(done[-CONTEXT_STEPS:], 1), places, i)
+                begun, stream = i, self._resume(prompt, torch.stack(done[-CONTEXT_STEPS:], 1), places, i)
             at = (int(places.elapsed[i]), int(places.left[i]), int(places.segment[i]))
             stream.feed(self._cast(step_input(self.adapter, previous, *at)))
             previous, first = decode_step(self.adapter, stream.hidden, self.sampling, generator)
@@ -201,10 +206,10 @@ class EmbeddedModel:
             codes = torch.stack(done, 1).cpu().numpy()
             yield DraftProgress(len(done), plan.num_steps, codes, (logprob / len(done)).cpu().numpy())
 
-    def _resume(self, request: str, plan: Plan, recent: torch.Tensor, places: StepPlaces, at: int) -> Stream:
+    def _resume(self, prompt: torch.Tensor, recent: torch.Tensor, places: StepPlaces, at: int) -> Stream:
         """A fresh stream that has seen the codes (S, C, Q) before step `at`, as training saw them."""
         count = recent.shape[1]
-        stream = Stream.begin(self.llama, self._prompt(request, DialogueContext(), plan, V.MOTION)).split(len(recent))
+        stream = Stream.begin(self.llama, prompt).split(len(recent))
         seen = window(places, at - count, at)
         rows = [steps_from(codes, seen, self.adapter.no_code, self.device) for codes in recent.cpu().numpy()]
         embeds = self.adapter.embed_steps(stack_steps(rows)).reshape(len(recent), count, -1)
@@ -236,9 +241,14 @@ class EmbeddedModel:
         return embeds.to(self.llama.dtype)
 
     def _prompt(
-        self, request: str, context: DialogueContext, plan: Plan | None = None, then: str | None = None
+        self,
+        request: str,
+        context: DialogueContext,
+        plan: Plan | None = None,
+        then: str | None = None,
+        references: Sequence[MotionReference] = (),
     ) -> torch.Tensor:
-        """Embeddings (1, L, hidden): soft prompt, context, request, and the plan with the mark of what comes next."""
+        """Embeddings (1, L, hidden): soft prompt, references, context, the plan with the mark of what comes next."""
         ids = context_ids(self.tokenizer, context.last_plan, context.has_motion)
         if plan is not None and then is not None:
             ids += [
@@ -250,7 +260,15 @@ class EmbeddedModel:
         soft = self.adapter.embed_text(text.pieces.to(self.device))
         sentence = self.adapter.embed_sentence(text.sentence.to(self.device))[:, None]
         tokens = self.llama.model.embed_tokens(torch.tensor([ids], device=self.device))
-        return torch.cat([self._cast(sentence), self._cast(soft), tokens], 1)
+        shown = [self._reference(reference)[None] for reference in references]
+        return torch.cat([*map(self._cast, (sentence, soft, *shown)), tokens], 1)
+
+    def _reference(self, reference: MotionReference) -> torch.Tensor:
+        """Embeddings (N + 1, hidden) of a reference."""
+        kind = torch.tensor(REFERENCE_KINDS.index(reference.kind), device=self.device)
+        codes = shown_codes(reference.codes, reference.kind, self.adapter.no_code)
+        sentence = self.encoder([reference.caption]).sentence[0].to(self.device)
+        return self.adapter.embed_reference(kind, sentence, torch.from_numpy(codes).to(self.device))
 
     def _text(self, stream: Stream, grammar: str, limit: int, more: Sequence[LogitsProcessor] = ()) -> Iterator[str]:
         end = V.mark_id(self.tokenizer, V.END)
@@ -291,7 +309,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
     device = choose_device(config.device)
     llama = load_llama(folder, config.four_bit, device.name)
     adapter = MotionAdapter(AdapterConfig(**json.loads((folder / "adapter.json").read_text())))
-    adapter.load_state_dict({k: v.float() for k, v in load_file(folder / ADAPTER_FILE).items()})
+    takes_references = _fill_adapter(adapter, folder)
     tagger, answers = load_tagger(folder), _read_answers(folder)
     frozen, prior = encoder or TextEncoder(config, device.name), PlanPrior.load(folder)
     parts = {"clause tagger": tagger, "answers to questions": answers, "plan prior": prior}
@@ -309,7 +327,15 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         tagger=tagger,
         answers=answers,
         prior=(prior.to(device.name), frozen) if prior else None,
+        takes_references=takes_references,
     )
+
+
+def _fill_adapter(adapter: MotionAdapter, folder: Path) -> bool:
+    """Read its weights; False for a model that has learnt without references, which stay as they are."""
+    state, name = {k: v.float() for k, v in load_file(folder / ADAPTER_FILE).items()}, "reference.weight"
+    adapter.load_state_dict({name: adapter.reference.weight} | state)
+    return name in state
 
 
 def _num_parameters(folder: Path) -> int:

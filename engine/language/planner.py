@@ -6,7 +6,7 @@ the embedded model still turns the plan into motion and words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from engine.core.plan import ActionSpec, Plan
 from engine.edit.registry import edit_schemas
 from engine.language.decoding import GrammarProcessor, Stream, decode_text
 from engine.language.grammar import MAX_PLAN_TOKENS, plan_grammar
-from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
+from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
 from engine.language.loading import load_llama
 
 PROMPT = ROOT / "prompts" / "planner.txt"
@@ -41,6 +41,7 @@ class PlannerModel:
             raise UserError(f"The tokenizer of {source} must be a fast one with an end-of-text token.")
         self._guide = from_tokenizer(self.tokenizer, n_vocab=self.llama.config.vocab_size)
         self._grammar = plan_grammar(self.catalogue, edit_schemas())
+        self.takes_references, self.text_encoder = inner.takes_references, inner.text_encoder
         bits = "4-bit NF4" if config.four_bit else "full precision"
         self.notice = f"Plans by {source} in {bits} on {device.reason}; motion by the embedded {inner.notice}"
 
@@ -70,9 +71,10 @@ class PlannerModel:
         generator: torch.Generator,
         candidates: int = 1,
         prefix: np.ndarray | None = None,
+        references: Sequence[MotionReference] = (),
     ) -> Iterator[DraftProgress]:
         """Motion of the embedded model for the plan."""
-        return self.inner.stream_motion(request, plan, generator, candidates, prefix)
+        return self.inner.stream_motion(request, plan, generator, candidates, prefix, references)
 
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]

@@ -1,6 +1,6 @@
 """The token stream of one turn: what stands where in the LLaMA's input. Training and inference build it here alike.
 
-[sentence] [piece]* (<last> plan <end>)? <empty>|<current> <plan> plan <end>
+[sentence] [piece]* ([caption] [reference step]*)* (<last> plan <end>)? <empty>|<current> <plan> plan <end>
 <motion> step*                       for make and append
 <answer> answer <end>                instead of the motion, from the same plan
 """
@@ -16,8 +16,13 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.core.plan import Plan
 from engine.language import vocabulary as V
-from engine.language.adapter import MAX_SEGMENTS, PREFIX_SEGMENT, Steps
+from engine.language.adapter import MAX_SEGMENTS, PREFIX_SEGMENT, REFERENCE_KINDS, Steps
 
+REFERENCE_STEPS = 20
+"""Steps of a reference (4 s) that generation is shown at most."""
+MAX_REFERENCES = 2
+AS_SHOWN = "as_shown"
+"""The call of a plan for an action that no training knew: what the reference does."""
 CONTEXT_STEPS = 10
 """Steps of earlier motion (2 s) that generation is shown when it goes on from them."""
 
@@ -64,6 +69,16 @@ def steps_from(codes: np.ndarray, places: StepPlaces, no_code: int, device: str 
     """Step inputs for codes (N, Q): the codes shifted by one, with `no_code` before the first."""
     previous = np.concatenate([np.full((1, codes.shape[1]), no_code, np.int64), codes[:-1]])
     return Steps(*(torch.from_numpy(x).to(device) for x in (previous, places.elapsed, places.left, places.segment)))
+
+
+def shown_codes(codes: np.ndarray, kind: str, no_code: int) -> np.ndarray:
+    """The codes (N, Q) of a reference as it is shown: its first steps, and of a part only that part's codes."""
+    codes = np.asarray(codes[:REFERENCE_STEPS], np.int64)
+    if kind == "whole":
+        return codes
+    parts = REFERENCE_KINDS[1:]
+    own = np.arange(codes.shape[1]) % len(parts) == parts.index(kind)
+    return np.where(own, codes, no_code)
 
 
 def stack_steps(steps: Sequence[Steps]) -> Steps:

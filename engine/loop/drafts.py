@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,17 +13,18 @@ from engine.assess.checks import wanted_turn
 from engine.assess.measure import measure
 from engine.assess.physical import physical
 from engine.core.errors import UserError
+from engine.core.features import encode_features
 from engine.core.plan import STEP_S, Plan
 from engine.core.types import MODEL_FPS, Motion, Scene
 from engine.edit.bend import bend
 from engine.edit.clean import clean
 from engine.edit.join import concatenate
+from engine.language.interface import MotionReference
 from engine.language.stream import CONTEXT_STEPS
 from engine.loop.events import Event, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 from engine.loop.models import Models
 from engine.loop.request import Request
 from engine.loop.versions import Version
-from engine.tokens.features import encode_features
 
 PREFIX_S = CONTEXT_STEPS * STEP_S
 """Seconds of the motion so far that a continuation is conditioned on."""
@@ -53,10 +54,14 @@ class Draft:
 
 
 def new_scene(
-    models: Models, request: Request, plan: Plan, generator: torch.Generator
+    models: Models,
+    request: Request,
+    plan: Plan,
+    generator: torch.Generator,
+    references: Sequence[MotionReference] = (),
 ) -> Generator[Event, None, Scene]:
-    """The sections of a motion from scratch; gives the scene of the best draft."""
-    drafts = yield from _sample(models, request, plan, generator, None)
+    """The sections of a motion from scratch; gives the scene of the best draft. references: shown to the model."""
+    drafts = yield from _sample(models, request, plan, generator, None, references)
     scenes = [Scene((d.motion,), request.text, request.seed, _provenance(plan)) for d in drafts]
     return (yield from _choose(drafts, scenes))
 
@@ -96,13 +101,18 @@ def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
 
 
 def _sample(
-    models: Models, request: Request, plan: Plan, generator: torch.Generator, prefix: np.ndarray | None
+    models: Models,
+    request: Request,
+    plan: Plan,
+    generator: torch.Generator,
+    prefix: np.ndarray | None,
+    references: Sequence[MotionReference] = (),
 ) -> Generator[Event, None, list[Draft]]:
     """Drafts to choose from; where there is a choice and none of them is good, as many again."""
-    drafts = yield from _sample_once(models, request, plan, generator, prefix)
+    drafts = yield from _sample_once(models, request, plan, generator, prefix, references)
     if len(drafts) > 1 and max(d.score for d in drafts) < GOOD:
         plain = (plain_words(plan), "None of them fits well. ")
-        drafts += yield from _sample_once(models, request, plan, generator, prefix, *plain)
+        drafts += yield from _sample_once(models, request, plan, generator, prefix, references, *plain)
     return drafts
 
 
@@ -121,6 +131,7 @@ def _sample_once(
     plan: Plan,
     generator: torch.Generator,
     prefix: np.ndarray | None,
+    references: Sequence[MotionReference] = (),
     words: str | None = None,
     why: str = "",
 ) -> Generator[Event, None, list[Draft]]:
@@ -131,9 +142,8 @@ def _sample_once(
     count = request.options.candidates
     yield SectionStart("motion")
     last = None
-    for last in models.stream(
-        models.language.stream_motion(words or request.text, plan, generator, count, prefix), request.stop
-    ):
+    steps = models.language.stream_motion(words or request.text, plan, generator, count, prefix, references)
+    for last in models.stream(steps, request.stop):
         yield SectionProgress("motion", last.steps_done, last.num_steps)
     assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
     drafts = []

@@ -36,6 +36,7 @@ class Engine:
 
         from engine.assess.critic import FOLDER, Critic
         from engine.language.model import load_language_model
+        from engine.loop.recall import load_recall
         from engine.tokens.codec import MotionCodec
 
         config = config or Config.from_env()
@@ -43,7 +44,9 @@ class Engine:
             torch.set_num_threads(config.threads)
         codec: Codec = MotionCodec.load(config)
         critic = Critic.load(config.assets / FOLDER)
-        engine = Engine(Models(load_language_model(config), codec, critic), load_body(config))
+        language = load_language_model(config)
+        recall = load_recall(config, language) if language.takes_references else None
+        engine = Engine(Models(language, codec, critic, recall), load_body(config))
         log.info("%s", engine.notice)
         return engine
 

@@ -10,27 +10,31 @@ KINDS = ("plan", "recall", "motion", "measure", "assess", "refine", "edit", "ans
 """The kinds of section that a turn is made of."""
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One finished section. score: 0 to 1, how well the draft fits the plan; scene: the draft, playable."""
-
-    kind: str
-    text: str
-    score: float | None = None
-    scene: Scene | None = None
-
-    def __post_init__(self) -> None:
-        assert self.kind in KINDS, f"{self.kind!r} is not a kind of section"
-
-
 @dataclass(frozen=True)
 class Reference:
-    """A clip of the library that the turn looked at. part: 'whole' or a name of `skeleton.PARTS`; score: similarity."""
+    """A clip of the library that the turn looked at. part: 'whole' or names of `skeleton.PARTS`; score: similarity."""
 
     clip_id: str
     caption: str
     part: str
     score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One finished section. score: 0 to 1, how well the draft fits the plan; scene: the draft, playable.
+
+    references: the clips that a recall found.
+    """
+
+    kind: str
+    text: str
+    score: float | None = None
+    scene: Scene | None = None
+    references: tuple[Reference, ...] = ()
+
+    def __post_init__(self) -> None:
+        assert self.kind in KINDS, f"{self.kind!r} is not a kind of section"
 
 
 @dataclass(frozen=True, eq=False)

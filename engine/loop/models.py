@@ -13,6 +13,7 @@ from engine.assess.critic import Critic
 from engine.core.errors import UserError
 from engine.core.types import Motion
 from engine.language.interface import LanguageModel
+from engine.loop.recall import Recall
 
 T = TypeVar("T")
 _END = object()
@@ -36,12 +37,13 @@ class Codec(Protocol):
 class Models:
     """What every session uses; lock guards each single step of theirs, never a whole turn.
 
-    critic: helps to choose among drafts; None leaves that to the measured facts.
+    critic: helps to choose among drafts; None leaves that to the measured facts.  recall: finds reference clips.
     """
 
     language: LanguageModel
     codec: Codec
     critic: Critic | None = None
+    recall: Recall | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def stream(self, pieces: Iterable[T], stop: threading.Event) -> Iterator[T]:

@@ -26,11 +26,13 @@ class TurnOptions:
     """Settings of one turn. seconds: length of a new motion, None for the plan's own.
 
     candidates: drafts to choose the best of.  seed: instead of the one that follows from the session's seed.
+    retrieve: look for reference clips.
     """
 
     seconds: float | None = None
     candidates: int = DEFAULT_CANDIDATES
     seed: int | None = None
+    retrieve: bool = True
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not 2 * STEP_S <= self.seconds <= MAX_SECONDS:

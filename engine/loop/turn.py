@@ -13,7 +13,7 @@ import torch
 from engine.core.errors import UserError
 from engine.core.plan import Plan, parse_plan
 from engine.edit.script import apply_edits
-from engine.language.interface import DialogueContext
+from engine.language.interface import DialogueContext, MotionReference
 from engine.loop.drafts import continued_scene, new_scene
 from engine.loop.events import Event, Reply, SectionDelta, SectionEnd, SectionStart, Step
 from engine.loop.facts import answer_facts, describe
@@ -41,7 +41,8 @@ def run_turn(models: Models, history: History, request: Request) -> Generator[Ev
         yield event
     current = history.current
     scene = current.scene if current else None
-    return history, Reply(text, scene, tuple(trace), (), history.current_id)
+    references = tuple(reference for step in trace for reference in step.references)
+    return history, Reply(text, scene, tuple(trace), references, history.current_id)
 
 
 def _sections(models: Models, history: History, request: Request) -> Generator[Event, None, tuple[History, str]]:
@@ -116,8 +117,25 @@ def _upload(history: History, request: Request) -> Generator[Event, None, tuple[
 
 def _make(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
     plan = fill_lengths(rescale(plan, request.options.seconds), models.language.catalogue)
-    scene = yield from new_scene(models, request, plan, generator)
+    plan, references = yield from _recall(models, request, plan)
+    scene = yield from new_scene(models, request, plan, generator, references)
     return history.add(scene, request.text, str(plan))
+
+
+def _recall(models: Models, request: Request, plan: Plan) -> Generator[Event, None, tuple[Plan, list[MotionReference]]]:
+    """The clips that generation is shown, and the plan, which may say no more than to do as they show."""
+    recall = models.recall
+    if recall is None or not request.options.retrieve:
+        return plan, []
+    yield SectionStart("recall")
+    with models.lock:
+        plan, found = recall.find(request.text, plan)
+        references = [recall.shown(f, models.codec.encode) for f in found]
+    words = "; ".join(f"{f.reference.caption} ({f.reference.part}, {f.reference.score:.2f})" for f in found)
+    text = words or "Nothing in the library is near enough."
+    yield SectionDelta("recall", text)
+    yield SectionEnd("recall", Step("recall", text, references=tuple(f.reference for f in found)))
+    return plan, references
 
 
 def _append(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:

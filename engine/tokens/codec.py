@@ -11,8 +11,8 @@ from safetensors.torch import load_file, save_file
 
 from engine.core.config import Config
 from engine.core.errors import UserError
+from engine.core.features import decode_features, encode_features
 from engine.core.types import Motion
-from engine.tokens.features import decode_features, encode_features
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
 
 FOLDER = "tokenizer"

@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from engine.tokens.features import NUM_FEATURES, TOKEN_PARTS, part_features
+from engine.core.features import NUM_FEATURES
+from engine.tokens.features import TOKEN_PARTS, part_features
 
 NUM_PARTS = len(TOKEN_PARTS)
 BEAM = 16

@@ -14,13 +14,17 @@ from engine.data.captions import caption_plan
 from engine.data.compose import sample_plan
 from engine.data.dialogues import sample_turn
 from engine.data.sampling import with_length
+from engine.data.spoken import sample_spoken
 from engine.language import vocabulary as V
-from engine.language.adapter import MotionAdapter, Steps
+from engine.language.adapter import REFERENCE_KINDS, MotionAdapter, Steps
 from engine.language.clauses import clause_words
+from engine.language.interface import MotionReference
 from engine.language.stream import (
     CONTEXT_STEPS,
+    REFERENCE_STEPS,
     StepPlaces,
     context_ids,
+    shown_codes,
     stack_steps,
     step_places,
     steps_from,
@@ -28,12 +32,15 @@ from engine.language.stream import (
 )
 from engine.retrieval.text_encoder import EncodedText
 from engine.train.corpus import MotionSample
+from engine.train.references import ReferenceDrawer
 from engine.train.tagging import LENGTH_SAID, several_actions
 
 TEXT_SHARES = {"single": 0.4, "composite": 0.35, "sequence": 0.25}
 """What dialogues ask for: more composites than are performed, since they are harder to understand."""
 CLAUSE_SHARE = 0.4
 """Share of the text examples that are one clause of a request for several actions."""
+SPOKEN_SHARE = 0.12
+"""Share of the text examples that are one of the requests for one action that were written by hand."""
 ANSWER_SHARE = 0.4
 """Share of dialogues that go on to the answer; answers follow a few patterns, and plans do not."""
 MAX_PREFIX = CONTEXT_STEPS
@@ -53,7 +60,7 @@ class Example:
     """One stream: token ids, which of them are targets, and the motion steps that follow.
 
     codes: (N, Q) targets, with the first `num_prefix` of them given.  inputs: (N, Q) codes as the model is shown them.
-    places: (N,) where each step stands in its plan.
+    places: (N,) where each step stands in its plan.  references: what generation is shown.
     """
 
     request: str
@@ -63,10 +70,16 @@ class Example:
     codes: np.ndarray = field(default_factory=lambda: np.zeros((0, 1), np.int64))
     inputs: np.ndarray = field(default_factory=lambda: np.zeros((0, 1), np.int64))
     num_prefix: int = 0
+    references: Sequence[MotionReference] = ()
+
+    @property
+    def num_shown(self) -> int:
+        """Positions that the references take: one for each caption and one for each step."""
+        return sum(1 + min(len(r.codes), REFERENCE_STEPS) for r in self.references)
 
     @property
     def length(self) -> int:
-        return len(self.ids) + len(self.codes) + len(self.request) // 4
+        return self.num_shown + len(self.ids) + len(self.codes) + len(self.request) // 4
 
 
 class ExampleMaker:
@@ -82,6 +95,7 @@ class ExampleMaker:
         noise: float = 0.08,
     ) -> None:
         self.tokenizer, self.samples, self.catalogue = tokenizer, samples, catalogue
+        self._drawer: ReferenceDrawer | None = None
         self.num_codes, self.motion_share, self.noise = num_codes, motion_share, noise
 
     def _mark(self, name: str) -> int:
@@ -91,7 +105,11 @@ class ExampleMaker:
         """One example."""
         if len(self.samples) and rng.random() < self.motion_share:
             return self.motion(rng, self.samples[int(rng.integers(len(self.samples)))])
-        return self.clause(rng) if rng.random() < CLAUSE_SHARE else self.dialogue(rng)
+        kind = rng.random()
+        if kind < SPOKEN_SHARE:
+            text, _, plan = sample_spoken(rng, several=False)
+            return self._planned(text, plan)
+        return self.clause(rng) if kind < SPOKEN_SHARE + CLAUSE_SHARE else self.dialogue(rng)
 
     def clause(self, rng: np.random.Generator) -> Example:
         """One clause of a request for several actions, as the clause tagger cuts it out: its words -> its call."""
@@ -103,9 +121,13 @@ class ExampleMaker:
                 break
         segment = plan.segments[call // 2]
         alone = Plan("make", (Segment(segment.calls[call % 2 : call % 2 + 1], segment.seconds),))
+        return self._planned(words, alone)
+
+    def _planned(self, request: str, plan: Plan) -> Example:
+        """A request of a dialogue that begins -> its plan."""
         ids = context_ids(self.tokenizer, "", False)
-        tokens = [*self.tokenizer.encode(str(alone)), self._mark(V.END)]
-        return Example(words, ids + tokens, [False] * len(ids) + [True] * len(tokens))
+        tokens = [*self.tokenizer.encode(str(plan)), self._mark(V.END)]
+        return Example(request, ids + tokens, [False] * len(ids) + [True] * len(tokens))
 
     def _asked(self, rng: np.random.Generator) -> Plan:
         """A plan as people ask for in a dialogue."""
@@ -128,24 +150,30 @@ class ExampleMaker:
     def motion(self, rng: np.random.Generator, sample: MotionSample) -> Example:
         """A performed plan: request -> plan -> codes. Later segments of a sequence also serve as `append`."""
         plan, codes, start = sample.plan, sample.codes, 0
+        references: list[MotionReference] = []
         if len(plan.segments) > 1 and rng.random() < 0.25:
             cut = int(rng.integers(1, len(plan.segments)))
             first = sum(s.num_steps for s in plan.segments[:cut])
             start = min(first, MAX_PREFIX)
             plan, codes = Plan("append", plan.segments[cut:]), codes[first - start :]
-        request = caption_plan(plan, rng)
-        known = rng.random() > 0.15
+        else:
+            self._drawer = self._drawer or ReferenceDrawer(self.samples, self.catalogue)
+            references, done = self._drawer.draw(rng, sample)
+            plan, codes = done.plan, done.codes
+        shown = plan.segments != sample.plan.segments and plan.task == "make"
+        request = caption_plan(sample.plan if shown else plan, rng)
+        known = rng.random() > (0.5 if shown else 0.15)
         if not known:
             request = caption_plan(sample_plan(rng, self.catalogue), rng)
         ids = context_ids(self.tokenizer, "", False)
         learn = [False] * len(ids)
         tokens = [*self.tokenizer.encode(str(plan)), self._mark(V.END)]
-        learn += [known and plan.task == "make"] * len(tokens) + [False]
+        learn += [known and plan.task == "make" and not references] * len(tokens) + [False]
         ids += [*tokens, self._mark(V.MOTION)]
         places = step_places(plan, start)
         if len(codes) > MAX_STEPS or (len(codes) > 2 * MAX_PREFIX and not start and rng.random() < WINDOW_SHARE):
             codes, places, start = _window(codes, places, start, rng)
-        return Example(request, ids, learn, places, codes, self._spoil(codes, rng), start)
+        return Example(request, ids, learn, places, codes, self._spoil(codes, rng), start, references)
 
     def _spoil(self, codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Codes as inputs: some replaced at random, so that the model learns to recover from its own slips."""
@@ -180,10 +208,16 @@ def collate(
     adapter: MotionAdapter,
     text: EncodedText,
 ) -> Batch:
-    """Embeddings and targets of some examples, text: their requests as read by the encoder (more rows may follow)."""
+    """Embeddings and targets of some examples.
+
+    text: `texts_of` them as read by the encoder (more rows may follow).
+    """
     device = next(adapter.parameters()).device
     softs = [1 + w for w in text.mask[: len(examples)].sum(1).tolist()]
-    longest = _up(max(s + len(e.ids) + len(e.codes) for s, e in zip(softs, examples, strict=True)), LENGTH_MULTIPLE)
+    lengths = (s + e.num_shown + len(e.ids) + len(e.codes) for s, e in zip(softs, examples, strict=True))
+    longest = _up(max(lengths), LENGTH_MULTIPLE)
+    shown_at: list[int] = []
+    shown: list[torch.Tensor] = []
     soft_at, soft_from, token_at, tokens, step_at, learn_at = [], [], [], [], [], []
     text_at, text_target, codes, steps = [], [], [], []
     num_pieces = text.pieces.shape[1]
@@ -191,7 +225,10 @@ def collate(
         base = b * longest
         soft_at += range(base, base + soft)
         soft_from += [b * (num_pieces + 1) + i for i in range(soft)]
-        first = base + soft
+        for reference in example.references:
+            shown.append(_shown(reference, adapter, text.sentence[len(examples) + len(shown)]))
+        first = base + soft + example.num_shown
+        shown_at += range(base + soft, first)
         token_at += range(first, first + len(example.ids))
         tokens += example.ids
         for i, wanted in enumerate(example.learn):
@@ -215,6 +252,8 @@ def collate(
     soft = torch.cat([sentence, adapter.embed_text(text.pieces.to(device))], 1).reshape(-1, hidden)
     embeds = embeds.index_copy(0, on(soft_at), soft[on(soft_from)].float())
     embeds = embeds.index_copy(0, on(token_at), llama.model.embed_tokens(on(tokens)).float())
+    if shown:
+        embeds = embeds.index_copy(0, on(shown_at), torch.cat(shown).float())
     step_codes = np.zeros((0, adapter.config.levels), np.int64)
     if steps:
         joined = stack_steps(steps)
@@ -230,6 +269,19 @@ def collate(
         on(learn_at + [0] * moves),
         torch.from_numpy(np.pad(step_codes, ((0, moves), (0, 0)), constant_values=NO_TARGET)).to(device),
     )
+
+
+def texts_of(examples: Sequence[Example]) -> list[str]:
+    """What the encoder has to read: the requests of all examples, then the captions of all references."""
+    return [e.request for e in examples] + [r.caption for e in examples for r in e.references]
+
+
+def _shown(reference: MotionReference, adapter: MotionAdapter, sentence: torch.Tensor) -> torch.Tensor:
+    """Embeddings (N + 1, hidden) of a reference."""
+    device = next(adapter.parameters()).device
+    kind = torch.tensor(REFERENCE_KINDS.index(reference.kind), device=device)
+    codes = torch.from_numpy(shown_codes(reference.codes, reference.kind, adapter.no_code)).to(device)
+    return adapter.embed_reference(kind, sentence.to(device), codes)
 
 
 def _up(count: int, multiple: int) -> int:

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine.core.features import encode_features
 from engine.core.plan import Plan, parse_plan
 from engine.data.captured import captured_clips, draw_captured
 from engine.data.compose import catalogue, perform_plan, sample_plan
 from engine.data.sampling import with_length
-from engine.tokens.features import encode_features
 from engine.tokens.rqvae import MotionTokenizer
 
 log = logging.getLogger(__name__)

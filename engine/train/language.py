@@ -37,7 +37,7 @@ from engine.language.reader import Reader, merged
 from engine.language.vocabulary import load_vocabulary, train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.rqvae import NUM_PARTS, TokenizerConfig
-from engine.train.batches import LENGTH_MULTIPLE, NO_TARGET, Batch, Example, ExampleMaker, collate
+from engine.train.batches import LENGTH_MULTIPLE, NO_TARGET, Batch, Example, ExampleMaker, collate, texts_of
 from engine.train.clauses import save_tagger
 from engine.train.corpus import MotionSample
 from engine.train.quantization import round_weights, unround_weights
@@ -263,14 +263,15 @@ class LanguageTrainer:
         """
         reads = self.step < self.recipe.text_steps
         tagged = [tagged_request(rng, self.known) for _ in range(self.recipe.tagged if reads else 0)]
-        requests = [e.request for e in examples] + [asked for asked, _ in tagged]
+        asked = texts_of(examples)
+        requests = asked + [text for text, _ in tagged]
         with torch.autocast(self.device, dtype=torch.bfloat16), torch.set_grad_enabled(reads):
             text = (self.encoder if reads else self._settled()).read(requests, LENGTH_MULTIPLE)
         batch = collate(examples, self.llama, self.adapter, text)
         loss, report = batch_loss(self.llama, self.adapter, batch)
         if not tagged:
             return loss, report
-        tag, right = tagging_loss(self.tagger, text.rows(len(examples)), [spans for _, spans in tagged])
+        tag, right = tagging_loss(self.tagger, text.rows(len(asked)), [spans for _, spans in tagged])
         return loss + TAG_WEIGHT * tag, report | {"tag": tag.item(), "cut": right}
 
     def _settled(self) -> TextEncoder:

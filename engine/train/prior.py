@@ -21,6 +21,7 @@ from engine.core.plan import ActionSpec, Call, parse_plan
 from engine.data.captions import caption_plan
 from engine.data.compose import catalogue, sample_plan
 from engine.data.sampling import sample_single
+from engine.data.spoken import sample_spoken
 from engine.data.wordings import wordings
 from engine.language.clauses import clause_words
 from engine.language.prior import PlanPrior, request_vectors
@@ -34,6 +35,8 @@ CLAUSE_SHARE = 0.3
 WORDED_SHARE = 0.5
 """Share of the whole requests whose action is drawn by the number of its wordings: what can be said in many ways needs
 more examples, and is asked for more often."""
+SPOKEN_SHARE = 0.2
+"""Share of the whole requests that are of those written by hand."""
 READ_AT_ONCE = 64
 SINGLE = {"single": 1.0, "composite": 0.0, "sequence": 0.0}
 
@@ -63,6 +66,9 @@ def draw_request(rng: np.random.Generator, known: Mapping[str, ActionSpec]) -> t
         words = clause_words(text, [[s.start, s.stop] for s in spans if s.call == call])
         if words:
             return words, plan.segments[call // 2].calls[call % 2]
+    if rng.random() < SPOKEN_SHARE:
+        text, _, plan = sample_spoken(rng, several=False)
+        return text, plan.segments[0].calls[0]
     if rng.random() < WORDED_SHARE:
         names, shares = _worded(tuple(known))
         plan = sample_single(rng, known, str(rng.choice(names, p=shares)))

@@ -17,6 +17,8 @@ from engine.core.config import ROOT, Config
 from engine.core.errors import UserError
 from engine.data.captured import captured_clips
 from engine.language.model import FOLDER as LANGUAGE_FOLDER
+from engine.retrieval.network import FOLDER as RETRIEVER_FOLDER
+from engine.retrieval.network import RetrieverConfig
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
 from engine.tokens.codec import load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
@@ -29,6 +31,7 @@ from engine.train.metrics.network import EvaluatorConfig
 from engine.train.metrics.pairs import EVALUATOR_SEED, read_performances
 from engine.train.metrics.training import EvaluatorRecipe, EvaluatorTrainer, cmu_trials
 from engine.train.prior import PriorRecipe, train_prior
+from engine.train.retriever import RetrieverRecipe, RetrieverTrainer
 from engine.train.tokenizer import SMALL_ACTIONS, SMALL_SHARE, Corpus, TokenizerRecipe, cmu_features, train_tokenizer
 
 log = logging.getLogger(__name__)
@@ -121,12 +124,24 @@ def run_critic(values: dict[str, Any], work: Path, assets: Path, max_steps: int 
     trainer.model.save(assets / CRITIC_FOLDER)
 
 
+def run_retriever(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
+    """Perform the language model's plans, then train the part-level retriever on them and on the CMU pack."""
+    values = dict(values)
+    model = RetrieverConfig(**values.pop("model", {}))
+    recipe: RetrieverRecipe = _fill(RetrieverRecipe, {**values, "model": model})
+    shards = perform_shards(recipe.authored, LANGUAGE_SEED, work / "motion", captured=recipe.captured)
+    trainer = RetrieverTrainer(recipe, read_performances(shards), cmu_trials(), work)
+    trainer.run(max_steps)
+    trainer.model.save(assets / RETRIEVER_FOLDER)
+
+
 STAGES = {
     "tokenizer": run_tokenizer,
     "language": run_language,
     "clauses": run_clauses,
     "prior": run_prior,
     "critic": run_critic,
+    "retriever": run_retriever,
     "evaluator": run_evaluator,
 }
 

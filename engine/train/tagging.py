@@ -13,6 +13,7 @@ from engine.data.captions import Span, caption_spans
 from engine.data.compose import sample_plan
 from engine.data.dialogues import sample_turn
 from engine.data.sampling import with_length
+from engine.data.spoken import sample_spoken
 from engine.language.clauses import MAX_SEGMENTS, ClauseTagger
 from engine.retrieval.text_encoder import EncodedText
 
@@ -23,12 +24,16 @@ LENGTHS, LENGTH_SHARES = (2, 3, 4, 5, 6), (0.4, 0.3, 0.14, 0.09, 0.07)
 MAX_SECONDS = 60.0
 LENGTH_SAID = 0.12
 """Share of requests that ask for a length, besides those that happen to mention it."""
+SPOKEN_SHARE = 0.3
+"""Share of requests that are of those written by hand."""
 MAX_CHARACTERS = 400
 """Longer requests would not fit into the encoder's word pieces."""
 
 
 def several_actions(rng: np.random.Generator, known: Mapping[str, ActionSpec]) -> tuple[str, list[Span], Plan]:
     """A request for actions at once or one after another, its spans, and its plan."""
+    if rng.random() < SPOKEN_SHARE:
+        return sample_spoken(rng, several=True)
     while True:
         length = int(rng.choice(LENGTHS, p=LENGTH_SHARES))
         plan = sample_plan(rng, known, length, SEVERAL, MAX_SECONDS)
@@ -45,6 +50,8 @@ def tagged_request(rng: np.random.Generator, known: Mapping[str, ActionSpec]) ->
     """A request with the places of its clauses; none for a request of one action, an edit or a question."""
     if rng.random() < CUT_SHARE:
         return several_actions(rng, known)[:2]
+    if rng.random() < SPOKEN_SHARE:
+        return sample_spoken(rng, several=False)[0], []
     while True:
         turn = sample_turn(rng, lambda r: sample_plan(r, known))
         if sum(len(s.calls) for s in parse_plan(turn.plan).segments) < 2:

@@ -17,11 +17,12 @@ import torch
 import torch.nn.functional as F
 
 from engine.core.errors import UserError
+from engine.core.features import encode_features
 from engine.core.mirror import mirror_motion
 from engine.core.types import Motion
 from engine.data.cmu import cmu_clips
 from engine.tokens.codec import load_tokenizer, save_tokenizer
-from engine.tokens.features import NUM_POINTS, encode_features, feature_joints
+from engine.tokens.features import NUM_POINTS, feature_joints
 from engine.tokens.rqvae import MotionTokenizer, TokenizerConfig
 from engine.train.muon import ConvOptimizer
 from engine.train.progress import Checkpoint, rate_share

@@ -16,12 +16,13 @@ import torch
 
 from engine.assess.physical import physical
 from engine.core.errors import UserError
+from engine.core.features import encode_features
 from engine.core.types import MODEL_FPS, Motion
 from engine.data.cmu import cmu_clips
 from engine.data.compose import catalogue, perform_plan, sample_plan
 from engine.edit.clean import clean
 from engine.tokens.codec import MotionCodec
-from engine.tokens.features import encode_features, feature_joints
+from engine.tokens.features import feature_joints
 from engine.tokens.rqvae import NUM_PARTS
 
 log = logging.getLogger(__name__)

@@ -6,10 +6,9 @@ import torch
 
 from engine.assess.critic import FOLDER, MAX_FRAMES, NUM_FEATURES, Critic, totals
 from engine.core.config import Config
+from engine.core.features import encode_features
 from engine.core.plan import parse_plan
 from engine.data.compose import catalogue, perform_plan, sample_plan
-from engine.tokens import features
-from engine.tokens.features import encode_features
 
 PLANS = tuple(str(sample_plan(np.random.default_rng(seed), catalogue())) for seed in range(10))
 KICK = parse_plan("make kick side=left count=2 height=high for 3.0")
@@ -68,4 +67,3 @@ def test_totals_stop_at_the_length():
     whole, half = totals(clip, torch.tensor([40, 20]))
     assert whole[0].item() == pytest.approx(4.0, abs=1e-4) and half[0].item() == pytest.approx(2.0, abs=1e-4)
     assert whole[4].item() == pytest.approx(2.0, abs=1e-4) and half[4].item() == pytest.approx(1.0, abs=1e-4)
-    assert features.NUM_FEATURES == NUM_FEATURES

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.core.features import NUM_FEATURES, decode_features
 from engine.core.plan import Call, parse_plan
 from engine.data.captured import MAX_SECONDS, RETIME, captured_clips, draw_captured, mirror_call, read_labels, vary
 from engine.data.cmu import cmu_clips
 from engine.data.registry import catalogue
-from engine.tokens.features import NUM_FEATURES, decode_features
 
 needs_pack = pytest.mark.skipif(not cmu_clips(), reason="the CMU pack is not here")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from engine.core import rotations as R
 from engine.core.plan import ActionSpec, Plan
 from engine.core.skeleton import MEAN_STANDING_HEIGHT
 from engine.core.types import Motion
-from engine.language.interface import DialogueContext, DraftProgress
+from engine.language.interface import DialogueContext, DraftProgress, MotionReference
 
 LEVELS, FRAMES_PER_STEP = 4, 4
 
@@ -21,12 +21,14 @@ class FakeLanguageModel:
     """Says the queued plan lines one after another; its motion codes are drawn from the generator that it is given."""
 
     notice = "A fake model with queued replies"
+    takes_references, text_encoder = False, None
 
     def __init__(self, plans: Iterable[str], answer: str = "Done: {seconds} s.") -> None:
         self.catalogue: Mapping[str, ActionSpec] = {"walk": ActionSpec("walk", "lower")}
         self.plans, self.answer = deque(plans), answer
         self.contexts: list[DialogueContext] = []
         self.prefixes: list[np.ndarray | None] = []
+        self.references: list[tuple[MotionReference, ...]] = []
 
     def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
         """The next queued line, word by word."""
@@ -41,9 +43,11 @@ class FakeLanguageModel:
         generator: torch.Generator,
         candidates: int = 1,
         prefix: np.ndarray | None = None,
+        references: Sequence[MotionReference] = (),
     ) -> Iterator[DraftProgress]:
         """Random codes, one step at a time."""
         self.prefixes.append(prefix)
+        self.references.append(tuple(references))
         codes = torch.randint(0, 512, (candidates, plan.num_steps, LEVELS), generator=generator).numpy()
         for done in range(1, plan.num_steps + 1):
             yield DraftProgress(done, plan.num_steps, codes[:, :done], -np.arange(1.0, candidates + 1))

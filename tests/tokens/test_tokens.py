@@ -7,16 +7,10 @@ import torch
 from engine.core import rotations as R
 from engine.core.config import Config
 from engine.core.errors import UserError
+from engine.core.features import NUM_FEATURES, decode_features, encode_features
 from engine.core.types import Motion
 from engine.tokens.codec import MotionCodec, load_tokenizer, save_tokenizer
-from engine.tokens.features import (
-    NUM_FEATURES,
-    TOKEN_PARTS,
-    decode_features,
-    encode_features,
-    feature_joints,
-    part_features,
-)
+from engine.tokens.features import TOKEN_PARTS, feature_joints, part_features
 from engine.tokens.rqvae import NUM_PARTS, MotionTokenizer, ResidualQuantizer, TokenizerConfig
 
 

@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from engine.core.errors import UserError
+from engine.core.features import NUM_FEATURES, encode_features
 from engine.core.plan import parse_plan
 from engine.core.skeleton import MEAN_STANDING_HEIGHT
 from engine.core.types import Scene
 from engine.data.wordings import held_out
 from engine.retrieval.text_encoder import TextEncoder
-from engine.tokens.features import NUM_FEATURES, encode_features
 from engine.train import evaluate
 from engine.train.metrics import measure, pairs, plots, scores
 from engine.train.metrics.findings import Findings

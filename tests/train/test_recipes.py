@@ -13,6 +13,7 @@ from engine.assess.critic import FOLDER as CRITIC
 from engine.assess.critic import Critic
 from engine.core.config import Config
 from engine.core.errors import UserError
+from engine.core.features import NUM_FEATURES
 from engine.core.plan import parse_plan
 from engine.data.compose import catalogue
 from engine.language.adapter import AdapterConfig, MotionAdapter
@@ -25,7 +26,6 @@ from engine.language.vocabulary import train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.codec import FOLDER as TOKENIZER
 from engine.tokens.codec import MotionCodec, save_tokenizer
-from engine.tokens.features import NUM_FEATURES
 from engine.tokens.rqvae import NUM_PARTS, MotionTokenizer, TokenizerConfig
 from engine.train import batches, language, run
 from engine.train.corpus import MotionSample

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.features import encode_features
 from engine.core.types import Motion
 from engine.data.compose import perform_plan
 from engine.retrieval.text_encoder import TextEncoder
-from engine.tokens.features import encode_features
 from engine.train.metrics.generation import Generated, Sessions, generate
 from engine.train.metrics.goals import Goal
 from engine.train.metrics.network import Evaluator

@@ -20,8 +20,8 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from engine.core.errors import UserError
+from engine.core.features import NUM_FEATURES
 from engine.retrieval.text_encoder import DIM, EncodedText, TextEncoder
-from engine.tokens.features import NUM_FEATURES
 
 FOLDER = "evaluator"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"

@@ -17,11 +17,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from engine.core.features import encode_features
 from engine.core.types import MODEL_FPS
 from engine.data.captions import caption_plan
 from engine.data.cmu import cmu_clips
 from engine.retrieval.text_encoder import EncodedText, TextEncoder
-from engine.tokens.features import encode_features
 from engine.train.metrics.network import Evaluator, EvaluatorConfig, pad_clips, save_evaluator
 from engine.train.metrics.pairs import MIN_WINDOW, WINDOW, CmuTrial, Performance, plan_key, text_key
 from engine.train.progress import Checkpoint, rate_share

@@ -1,0 +1,141 @@
+"""The section `recall`: clips of the library that fit a plan, whole or for the parts that each of its calls moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.core.config import Config
+from engine.core.plan import STEP_S, ActionSpec, Call, Plan, Segment
+from engine.core.types import Motion
+from engine.language.interface import LanguageModel, MotionReference
+from engine.language.stream import AS_SHOWN, MAX_REFERENCES, REFERENCE_STEPS
+from engine.loop.events import Reference
+from engine.retrieval.library import Library
+from engine.retrieval.network import FOLDER, NAMES, Retriever
+from engine.retrieval.text_encoder import TextEncoder
+
+LEAST = 0.45
+"""A clip under this similarity is not shown to the model."""
+PARTS_OF: Mapping[str, tuple[str, ...]] = {
+    "whole": ("whole",),
+    "legs": ("left_leg", "right_leg", "root"),
+    "arms": ("left_arm", "right_arm", "torso"),
+}
+"""What of a clip must fit, by the kind of reference that it is to be."""
+NOVEL = 0.55
+"""An added clip is done as shown if its caption is as near to the request, and nearer than the plan."""
+LOOKED_AT = 12
+"""Clips that are looked at for each part."""
+KEPT = 64
+"""Clips whose codes are kept for the next turn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A clip that generation is shown. kind: one of PARTS_OF."""
+
+    reference: Reference
+    kind: str
+
+
+@dataclass(eq=False)
+class Recall:
+    """Searches the library with what the encoder and the retriever make of words."""
+
+    library: Library
+    encoder: TextEncoder
+    catalogue: Mapping[str, ActionSpec]
+    _codes: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def find(self, request: str, plan: Plan, banned: Sequence[str] = ()) -> tuple[Plan, list[Found]]:
+        """The best clips for a plan, at most MAX_REFERENCES: one for a single call, one for each of two at once, and
+        one for each of the first segments of a sequence. Those that fit badly are left out.
+
+        Where an added clip says what is asked for, and no action that the model knows does, the plan is to do as shown.
+        """
+        novel = self._novel(request, plan)
+        if novel is not None:
+            seconds = round(self.motion(novel.clip_id).duration_s / STEP_S) * STEP_S
+            calls = (Call(AS_SHOWN),)
+            return Plan("make", (Segment(calls, max(STEP_S, round(seconds, 1))),)), [Found(novel, "whole")]
+        wanted = self._wanted(request, plan)
+        vectors = self.library.retriever.texts(self.encoder([words for words, _ in wanted]))
+        found = []
+        for (_, kind), vector in zip(wanted, vectors, strict=True):
+            best = self._best(vector, kind, {*banned, *(f.reference.clip_id for f in found)})
+            if best is not None:
+                found.append(Found(best, kind))
+        return plan, found
+
+    def _novel(self, request: str, plan: Plan) -> Reference | None:
+        """The added clip whose caption says what is asked for, if it says it better than the plan does."""
+        if len(plan.segments) != 1 or not self.library.num_added:
+            return None
+        text = self.encoder([request])
+        hits = self.library.search(self.library.retriever.texts(text)[0], ["whole"], LOOKED_AT, added=True)["whole"]
+        said = plain_words(plan.segments[0].calls)
+        others = self.encoder([said, *(hit.caption for hit in hits)]).sentence
+        planned, *near = (others @ text.sentence[0]).tolist()
+        best = max(range(len(hits)), key=near.__getitem__, default=None)
+        if best is None or near[best] < max(NOVEL, planned):
+            return None
+        return Reference(hits[best].clip_id, hits[best].caption, "whole", near[best])
+
+    def _wanted(self, request: str, plan: Plan) -> list[tuple[str, str]]:
+        """Words to search by, and the kind of reference that is searched for."""
+        segment, *more = plan.segments
+        if more:
+            return [(plain_words(s.calls), "whole") for s in plan.segments[:MAX_REFERENCES]]
+        calls = segment.calls
+        if len(calls) == 1:
+            return [(f"{request}: {plain_words(calls)}", "whole")]
+        over = [self.catalogue[c.name].part == "upper" for c in calls]
+        return [(plain_words((c,)), "arms" if upper else "legs") for c, upper in zip(calls, over, strict=True)]
+
+    def _best(self, vector: np.ndarray, kind: str, banned: set[str]) -> Reference | None:
+        hits = self.library.search(vector, PARTS_OF[kind], LOOKED_AT)
+        scores: dict[str, list[float]] = {}
+        captions = {}
+        for found in hits.values():
+            for hit in found:
+                if hit.clip_id not in banned:
+                    scores.setdefault(hit.clip_id, []).append(hit.score)
+                    captions[hit.clip_id] = hit.caption
+        if not scores:
+            return None
+        clip_id = max(scores, key=lambda i: sum(scores[i]))
+        score = sum(scores[clip_id]) / len(PARTS_OF[kind])
+        part = kind if kind == "whole" else ", ".join(PARTS_OF[kind])
+        return Reference(clip_id, captions[clip_id], part, score) if score >= LEAST else None
+
+    def motion(self, clip_id: str) -> Motion:
+        """The clip's motion. UserError for one that is not there."""
+        return self.library.clip(clip_id).motion
+
+    def shown(self, found: Found, encode) -> MotionReference:
+        """The reference as the model is shown it. encode: a motion -> codes (N, Q)."""
+        name = found.reference.clip_id
+        if name not in self._codes:
+            motion = self.motion(name).slice(0, 4 * REFERENCE_STEPS)
+            self._codes = dict(list(self._codes.items())[-KEPT:]) | {name: encode(motion)}
+        return MotionReference(found.reference.caption, found.kind, self._codes[name])
+
+
+def load_recall(config: Config, language: LanguageModel) -> Recall | None:
+    """What finds references, with the library of this computer; None without the retriever's weights."""
+    retriever = Retriever.load(config.assets / FOLDER)
+    if retriever is None:
+        return None
+    encoder = language.text_encoder or TextEncoder(config)
+    return Recall(Library.open(config, retriever), encoder, language.catalogue)
+
+
+def plain_words(calls: Sequence[Call]) -> str:
+    """Calls as bare words: "a person kick left 2 high"."""
+    return "a person " + " and ".join(" ".join([c.name.replace("_", " "), *c.args.values()]) for c in calls)
+
+
+assert set(NAMES) >= {part for parts in PARTS_OF.values() for part in parts}
