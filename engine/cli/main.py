@@ -90,7 +90,7 @@ def _add_work(commands: argparse._SubParsersAction) -> None:
     body.add_argument("action", choices=["build"])
     body.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of the folder of the assets")
     evaluate = _command(commands, "eval", work.evaluate, "measure the models")
-    evaluate.add_argument("what", choices=["prompts", "tokenizer", "metrics", "physical", "all"])
+    evaluate.add_argument("what", choices=["prompts", "tokenizer", "metrics", "physical", "retrieval", "all"])
     evaluate.add_argument("--limit", type=int, help="only so many prompts, windows of clips or pairs")
     evaluate.add_argument("--repeats", type=int, default=1, metavar="N", help="metrics: generate everything N times")
     evaluate.add_argument("--reference", action="store_true", help="perform the reference plans: measures the checks")

@@ -21,6 +21,8 @@ NUM_TAGS = 1 + 2 * MAX_SEGMENTS
 WIDTH, LAYERS, HEAD = 128, 2, 32
 """Shape of a fresh tagger; HEAD: width of one attention head."""
 MIN_CHARS = 3
+SWITCH, SWITCH_NONE = 2.0, 0.7
+"""Cost of a change of tag between neighbours, and of one to or from none, in nats."""
 SCALE = 8.0
 """Brings words without context to about the size of those in context."""
 
@@ -63,7 +65,26 @@ def load_tagger(folder: Path) -> ClauseTagger | None:
 @torch.inference_mode()
 def split_request(request: str, tagger: ClauseTagger, text: EncodedText) -> list[list[str]]:
     """The words of each action, by segment; [] when the request asks for one action only. text: of the request."""
-    return clauses_of(request, tagger(text)[0].argmax(-1).tolist(), text)
+    return clauses_of(request, likeliest_tags(tagger(text)[0]), text)
+
+
+def likeliest_tags(logits: torch.Tensor) -> list[int]:
+    """The likeliest run of tags of pieces with these logits (W, NUM_TAGS), if a change of tag costs SWITCH (Viterbi).
+
+    A single word that leans elsewhere then stays with its neighbours: in "turns left" both are of one action.
+    """
+    scores = logits.float().log_softmax(-1)
+    change = torch.full((NUM_TAGS, NUM_TAGS), -SWITCH).fill_diagonal_(0.0)
+    change[0, 1:] = change[1:, 0] = -SWITCH_NONE
+    best, back = scores[0], []
+    for row in scores[1:]:
+        best, before = (best[:, None] + change).max(0)
+        best = best + row
+        back.append(before)
+    tags = [int(best.argmax())]
+    for before in reversed(back):
+        tags.append(int(before[tags[-1]]))
+    return tags[::-1]
 
 
 def clauses_of(request: str, tags: list[int], text: EncodedText) -> list[list[str]]:

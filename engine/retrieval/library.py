@@ -109,11 +109,14 @@ class Library:
             {"caption": c.caption, "source": c.source, "seconds": c.motion.duration_s, "origin": c.origin}
             for c in clips
         ]
-        together = np.stack([vectors[i] for i in ids])
-        whole = self._whole(together)
+        self.put(ids, np.stack([vectors[i] for i in ids]), metadata)
+
+    def put(self, ids: Sequence[str], vectors: np.ndarray, metadata: Sequence[dict[str, str | float]]) -> None:
+        """Write vectors (B, 7, dim) under these ids; their clips are the caller's business."""
+        whole = self._whole(vectors)
         for k, name in enumerate(NAMES):
-            rows = whole if name == "whole" else together[:, k]
-            self._own[name].upsert(ids=ids, embeddings=rows.astype(np.float32), metadatas=metadata)
+            rows = whole if name == "whole" else vectors[:, k]
+            self._own[name].upsert(ids=list(ids), embeddings=rows.astype(np.float32), metadatas=list(metadata))
 
     def _whole(self, vectors: np.ndarray) -> np.ndarray:
         """Vectors (B, 7 dim) whose products are the weighted sums of the cosines of all parts."""

@@ -1,9 +1,10 @@
-"""Measures the models: `python -m engine eval prompts|tokenizer|metrics|physical|all`. 1 when a target is missed.
+"""Measures the models: `python -m engine eval PART`, or `all`; 1 when a target is missed.
 
 prompts: the suite of prompts that training never saw, each with kinematic checks (prompts/suite).
 tokenizer: joint error and foot skate of encoded and decoded motion.
 metrics: R-Precision, FID and the others of Guo et al. 2022, on held-out plans and wordings (engine/train/metrics).
 physical: foot skate, penetration, float, jitter and joint limits of capture, authored and generated motion.
+retrieval: motions found by text and texts by motion, with the part-level retriever and with captions alone.
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ from engine.train.metrics.generation import generate
 from engine.train.metrics.goals import format_goals
 from engine.train.metrics.measure import Metrics, format_metrics, measure_metrics
 from engine.train.metrics.network import FOLDER, load_evaluator
-from engine.train.metrics.pairs import held_out_pairs
+from engine.train.metrics.pairs import NUM_PAIRS, held_out_pairs
 from engine.train.metrics.physical_report import PhysicalRow, format_physical, measure_physical
 from engine.train.metrics.plots import check_plots
 from engine.train.metrics.report import write_html
+from engine.train.metrics.retrieval import format_retrieval, measure_retrieval
 from engine.train.suite.entries import load_suite
 from engine.train.suite.runner import Result, run_entries
 from engine.train.tokenizer_eval import format_tokenizer, measure_tokenizer
 
 log = logging.getLogger(__name__)
-PARTS = ("prompts", "tokenizer", "metrics", "physical")
+PARTS = ("prompts", "tokenizer", "metrics", "physical", "retrieval")
 REPORTS = (".html", ".json")
 MIN_PAIRS, PHYSICAL_CLIPS = 4, 100
 """Fewest pairs that scores make sense of; motions of the physical report where the metrics have generated none."""
@@ -62,7 +64,7 @@ def run(
     _check_settings(limit, repeats, report)
     logging.getLogger("engine.train").setLevel(logging.INFO)
     found = _measure(PARTS if what == "all" else (what,), limit, reference, coded, repeats)
-    if found.metrics or found.physical:
+    if found.metrics or found.physical or found.retrieval:
         print(format_goals(found.goals()))
     if report is not None:
         _write(found, report)
@@ -72,7 +74,7 @@ def run(
 def _measure(parts: Sequence[str], limit: int | None, reference: bool, coded: bool, repeats: int) -> Findings:
     """Measure one part after another and print each table as soon as it is there."""
     engine = lru_cache(maxsize=1)(_load_engine)
-    prompts = tokenizer = metrics = physical = None
+    prompts = tokenizer = metrics = physical = retrieval = None
     if "prompts" in parts:
         prompts = measure_prompts(limit, reference, coded, engine)
         print(format_prompts(prompts))
@@ -85,8 +87,11 @@ def _measure(parts: Sequence[str], limit: int | None, reference: bool, coded: bo
     if "physical" in parts:
         physical = _physical(engine(), limit, metrics)
         print(format_physical(physical))
+    if "retrieval" in parts:
+        retrieval = measure_retrieval(Config.from_env(), limit or NUM_PAIRS)
+        print(format_retrieval(retrieval))
     notice = engine().notice if engine.cache_info().currsize else ""
-    return Findings(prompts, tokenizer, metrics, physical, notice)
+    return Findings(prompts, tokenizer, metrics, physical, retrieval, notice)
 
 
 def _check_settings(limit: int | None, repeats: int, report: Path | None) -> None:

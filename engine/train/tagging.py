@@ -24,7 +24,7 @@ LENGTHS, LENGTH_SHARES = (2, 3, 4, 5, 6), (0.4, 0.3, 0.14, 0.09, 0.07)
 MAX_SECONDS = 60.0
 LENGTH_SAID = 0.12
 """Share of requests that ask for a length, besides those that happen to mention it."""
-SPOKEN_SHARE = 0.3
+SPOKEN_SHARE = 0.4
 """Share of requests that are of those written by hand."""
 MAX_CHARACTERS = 400
 """Longer requests would not fit into the encoder's word pieces."""

@@ -10,7 +10,7 @@ from engine.core.config import Config
 from engine.core.plan import parse_plan
 from engine.data.captions import Span, caption_spans
 from engine.data.compose import catalogue
-from engine.language.clauses import ClauseTagger, clauses_of, load_tagger, split_request
+from engine.language.clauses import NUM_TAGS, ClauseTagger, clauses_of, likeliest_tags, load_tagger, split_request
 from engine.language.model import FOLDER
 from engine.language.reader import tuned
 from engine.retrieval.text_encoder import TextEncoder
@@ -121,6 +121,17 @@ def test_the_shipped_tagger_leaves_one_thing_whole(cut, request_):
 def test_the_shipped_tagger_tells_what_happens_at_once(cut):
     assert cut("march in place while clapping") == [["march in place", "clapping"]]
     assert cut("she walks forward while waving with her left hand") == [["walks forward", "waving with her left hand"]]
+
+
+def test_a_word_that_leans_elsewhere_stays_with_its_neighbours():
+    probs = torch.full((5, NUM_TAGS), 1e-4)
+    for row, (tag, share) in enumerate(((1, 0.99), (3, 0.84), (1, 0.65), (3, 0.9), (0, 0.99))):
+        probs[row, tag] = share
+    probs[2, 3] = 0.32
+    assert likeliest_tags(probs.log()) == [1, 3, 3, 3, 0]
+    probs[2] = torch.full((NUM_TAGS,), 1e-4)
+    probs[2, 1] = 0.99
+    assert likeliest_tags(probs.log())[2] == 1, "what is sure stays as it is"
 
 
 def test_the_shipped_tagger_reads_lists(cut):

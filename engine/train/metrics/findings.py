@@ -9,6 +9,7 @@ from typing import Any
 from engine.train.metrics.goals import Goal
 from engine.train.metrics.measure import Metrics
 from engine.train.metrics.physical_report import PhysicalRow, physical_goals
+from engine.train.metrics.retrieval import RetrievalFigures
 from engine.train.suite.runner import Result
 from engine.train.tokenizer_eval import Figure, targets
 
@@ -25,6 +26,7 @@ class Findings:
     tokenizer: list[Figure] | None = None
     metrics: Metrics | None = None
     physical: list[PhysicalRow] | None = None
+    retrieval: RetrievalFigures | None = None
     notice: str = ""
 
     def goals(self) -> list[Goal]:
@@ -38,6 +40,8 @@ class Findings:
             goals += self.metrics.goals()
         if self.physical is not None:
             goals += physical_goals(self.physical)
+        if self.retrieval is not None:
+            goals += self.retrieval.goals()
         return goals
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,8 +51,9 @@ class Findings:
             rows = getattr(self, name)
             if rows is not None:
                 found[name] = [row.to_dict() for row in rows]
-        if self.metrics is not None:
-            found["metrics"] = self.metrics.to_dict()
+        for name, part in (("metrics", self.metrics), ("retrieval", self.retrieval)):
+            if part is not None:
+                found[name] = part.to_dict()
         return found | {"goals": [goal.to_dict() for goal in self.goals()]}
 
 

@@ -13,6 +13,7 @@ from engine.train.metrics.findings import Findings
 from engine.train.metrics.measure import SAMPLED_PROMPTS, SAMPLES, Metrics
 from engine.train.metrics.physical_report import FIELDS, PhysicalRow, physical_goals
 from engine.train.metrics.plots import plot_pass_rates, plot_physical, plot_r_precision, plot_tokenizer
+from engine.train.metrics.retrieval import RANKS, RetrievalFigures
 from engine.train.metrics.scores import DIVERSITY_PAIRS, REDRAWN
 from engine.train.suite.runner import Result
 from engine.train.tokenizer_eval import Figure
@@ -39,6 +40,8 @@ def write_html(found: Findings, path: Path) -> None:
         parts += _tokenizer(found.tokenizer)
     if found.physical is not None:
         parts += _physical(found.physical)
+    if found.retrieval is not None:
+        parts += _retrieval(found.retrieval)
     if found.metrics is not None:
         parts += _clips(found.metrics)
     head = f'<meta charset="utf-8"><title>Kinetalk: evaluation</title><style>{STYLE}</style>'
@@ -120,6 +123,13 @@ def _physical(rows: Sequence[PhysicalRow]) -> list[str]:
     note = "Means over the clips at 20 fps with their 95 % intervals, by one detector; the dashed lines are targets."
     plot = _image(plot_physical(rows, physical_goals(rows)), "Physical figures")
     return ["<h2>Physical report</h2>", table, _note(note), plot]
+
+
+def _retrieval(figures: RetrievalFigures) -> list[str]:
+    names = (*(f"R@{k}" for k in RANKS), "median rank")
+    head = ("requests", "searched by", *(f"{way} {name}" for way in ("to motion:", "to text:") for name in names))
+    rows = ((r.kind, r.by, *r.cells()) for r in figures.rows)
+    return ["<h2>Retrieval</h2>", _table(head, rows)]
 
 
 def _clips(metrics: Metrics) -> list[str]:

@@ -1,0 +1,104 @@
+"""The section recall: clips for the whole body or for parts, shown to the model, told in the trace, left out if far."""
+
+import numpy as np
+import pytest
+import torch
+from fake_models import FakeCodec, FakeLanguageModel
+
+from engine.core.config import Config
+from engine.core.plan import ActionSpec, parse_plan
+from engine.data.compose import catalogue, perform_plan
+from engine.language.stream import AS_SHOWN
+from engine.loop import recall as recalling
+from engine.loop.models import Models
+from engine.loop.recall import PARTS_OF, Recall, plain_words
+from engine.loop.request import TurnOptions
+from engine.loop.session import Session
+from engine.retrieval.clips import Clip
+from engine.retrieval.library import Library, connect
+from engine.retrieval.network import Retriever, RetrieverConfig
+from engine.retrieval.text_encoder import TextEncoder
+
+WALK = "make walk direction=forward speed=normal style=plain for 2.0"
+BOTH = "make walk direction=forward speed=normal style=plain & wave side=left count=3 for 2.0"
+
+
+def clip(line, caption, source):
+    return Clip.of(perform_plan(parse_plan(line), np.random.default_rng(2)), caption, source)
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return TextEncoder()
+
+
+@pytest.fixture
+def recall(encoder, tmp_path, monkeypatch):
+    """A library of three shipped clips; an untrained retriever, so that what is found is any of them."""
+    monkeypatch.setattr(recalling, "LEAST", -1.0)
+    torch.manual_seed(0)
+    retriever = Retriever(RetrieverConfig(32, 16, 24, 32)).eval()
+    shipped = [clip(WALK, "a walk", "shipped"), clip("make bow for 2.0", "a bow", "shipped")]
+    shipped.append(clip("make wave for 2.0", "a wave", "shipped"))
+    library = Library(connect(Config(), tmp_path), retriever, tmp_path / "clips", shipped)
+    library.add(shipped)
+    known: dict[str, ActionSpec] = catalogue()
+    return Recall(library, encoder, known)
+
+
+def session_of(recall, *plans):
+    model = FakeLanguageModel(plans)
+    return model, Session(Models(model, FakeCodec(), recall=recall), 5)
+
+
+def test_references_are_found_shown_and_told(recall):
+    model, session = session_of(recall, WALK)
+    reply = session.send("a walk")
+    (step,) = [s for s in reply.trace if s.kind == "recall"]
+    assert [s.kind for s in reply.trace][:3] == ["plan", "recall", "motion"]
+    assert reply.references == step.references and len(reply.references) == 1
+    assert reply.references[0].caption in step.text and reply.references[0].part == "whole"
+    (shown,) = model.references[0]
+    assert shown.caption == reply.references[0].caption and shown.kind == "whole" and len(shown.codes) >= 10
+
+
+def test_two_things_at_once_have_a_reference_for_each_part(recall):
+    model, session = session_of(recall, BOTH)
+    reply = session.send("walking while waving")
+    assert [r.part for r in reply.references] == [", ".join(PARTS_OF["legs"]), ", ".join(PARTS_OF["arms"])]
+    assert [r.kind for r in model.references[0]] == ["legs", "arms"]
+    assert len({r.clip_id for r in reply.references}) == 2
+
+
+def test_what_is_too_far_is_left_out_and_recall_can_be_switched_off(recall, monkeypatch):
+    monkeypatch.setattr(recalling, "LEAST", 1.01)
+    model, session = session_of(recall, WALK, WALK)
+    reply = session.send("a walk")
+    (step,) = [s for s in reply.trace if s.kind == "recall"]
+    assert "Nothing" in step.text and reply.references == () and model.references[0] == ()
+    reply = session.send("a walk", options=TurnOptions(retrieve=False))
+    assert "recall" not in [s.kind for s in reply.trace]
+
+
+def test_an_added_clip_of_something_new_is_done_as_shown(recall):
+    added = clip("make jump for 1.6", "a person does the lawn sprinkler dance", "sprinkler.bvh")
+    recall.library.add([added])
+    model, session = session_of(recall, WALK, WALK)
+    reply = session.send("do the lawn sprinkler dance, please")
+    assert reply.references[0].clip_id == added.clip_id
+    assert reply.scene.provenance["plan"] == f"make {AS_SHOWN} for 1.6"
+    assert model.references[0][0].caption == added.caption
+    reply = session.send("a person walks forward at a normal pace")
+    assert AS_SHOWN not in reply.scene.provenance["plan"], "the plan says this better than the clip does"
+
+
+def test_banned_clips_are_not_found(recall):
+    plan = parse_plan(WALK)
+    first = recall.find("a walk", plan)[1][0].reference.clip_id
+    second = recall.find("a walk", plan, [first])[1][0].reference.clip_id
+    assert first != second
+
+
+def test_plain_words():
+    calls = parse_plan(BOTH).segments[0].calls
+    assert plain_words(calls) == "a person walk forward normal plain and wave left 3"
