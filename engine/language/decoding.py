@@ -95,10 +95,21 @@ class Sampling:
         return LogitsProcessorList([TemperatureLogitsWarper(heat), TopPLogitsWarper(self.top_p)])
 
 
+FREE = -1
+"""In codes that are kept: a place that is not, and is sampled."""
+
+
 def decode_step(
-    adapter: MotionAdapter, hidden: torch.Tensor, sampling: Sampling, generator: torch.Generator
+    adapter: MotionAdapter,
+    hidden: torch.Tensor,
+    sampling: Sampling,
+    generator: torch.Generator,
+    keep: Sequence[int] | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Codes (S, Q) of one step from hidden states (S, hidden), and the log-probability (S,) of the first level."""
+    """Codes (S, Q) of one step from hidden states (S, hidden), and the log-probability (S,) of the first level.
+
+    keep: Q codes of which those that are not FREE are taken as they are.
+    """
     hidden = hidden.float()
     codes = torch.zeros((len(hidden), 0), dtype=torch.long, device=hidden.device)
     first = hidden.new_zeros(len(hidden))
@@ -107,6 +118,8 @@ def decode_step(
         warm = sampling.processors(level)(codes, logits)  # pyright: ignore[reportArgumentType]
         probs = warm.softmax(-1)
         pick = torch.multinomial(probs.cpu(), 1, generator=generator).to(hidden.device)
+        if keep is not None and keep[level] != FREE:
+            pick = torch.full_like(pick, keep[level])
         if level == 0:
             first = logits.log_softmax(-1).gather(-1, pick)[:, 0]
         codes = torch.cat([codes, pick], -1)

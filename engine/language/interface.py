@@ -70,10 +70,12 @@ class LanguageModel(Protocol):
         candidates: int = 1,
         prefix: np.ndarray | None = None,
         references: Sequence[MotionReference] = (),
+        keep: np.ndarray | None = None,
     ) -> Iterator[DraftProgress]:
         """One progress per step; the last holds exactly plan.num_steps steps. prefix: codes (N0, Q) to go on from.
 
-        references: clips to learn from while generating; each may fit the request or not.
+        references: clips to learn from while generating; each may fit the request or not.  keep: codes
+        (plan.num_steps, Q) that stay as they are where they are not FREE (-1), so that a part or a span is made anew.
         """
         ...
 

@@ -58,7 +58,7 @@ PRIOR_WEIGHT = 3.0
 """How much the prior's log-probabilities count beside the LLaMA's."""
 KEPT_SHARE = 0.5
 """How likely the actions of the plan before are at least held to be those of the next."""
-SURE, MARGIN = 0.75, 0.2
+SURE, MARGIN = 0.7, 0.2
 """Every clause must have an action as likely as SURE, or at most MARGIN less likely than that of the whole request."""
 MAX_UPPER_S = 5.0
 """An upper action that lasts longer by itself does not stretch what the legs do."""
@@ -179,8 +179,10 @@ class EmbeddedModel:
         candidates: int = 1,
         prefix: np.ndarray | None = None,
         references: Sequence[MotionReference] = (),
+        keep: np.ndarray | None = None,
     ) -> Iterator[DraftProgress]:
         """Sample `candidates` motions of exactly plan.num_steps steps side by side, one progress a step."""
+        assert keep is None or keep.shape == (plan.num_steps, self.adapter.config.levels), "what is kept does not fit"
         before = np.zeros((0, self.adapter.config.levels), np.int64) if prefix is None else prefix
         places = step_places(plan, len(before))
         prompt = self._prompt(request, DialogueContext(), plan, V.MOTION, references)
@@ -200,7 +202,8 @@ class EmbeddedModel:
                 begun, stream = i, self._resume(prompt, torch.stack(done[-CONTEXT_STEPS:], 1), places, i)
             at = (int(places.elapsed[i]), int(places.left[i]), int(places.segment[i]))
             stream.feed(self._cast(step_input(self.adapter, previous, *at)))
-            previous, first = decode_step(self.adapter, stream.hidden, self.sampling, generator)
+            kept = None if keep is None else keep[len(done)].tolist()
+            previous, first = decode_step(self.adapter, stream.hidden, self.sampling, generator, kept)
             logprob = logprob + first
             done.append(previous)
             codes = torch.stack(done, 1).cpu().numpy()

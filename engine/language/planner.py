@@ -72,9 +72,10 @@ class PlannerModel:
         candidates: int = 1,
         prefix: np.ndarray | None = None,
         references: Sequence[MotionReference] = (),
+        keep: np.ndarray | None = None,
     ) -> Iterator[DraftProgress]:
         """Motion of the embedded model for the plan."""
-        return self.inner.stream_motion(request, plan, generator, candidates, prefix, references)
+        return self.inner.stream_motion(request, plan, generator, candidates, prefix, references, keep)
 
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]

@@ -44,11 +44,14 @@ class FakeLanguageModel:
         candidates: int = 1,
         prefix: np.ndarray | None = None,
         references: Sequence[MotionReference] = (),
+        keep: np.ndarray | None = None,
     ) -> Iterator[DraftProgress]:
         """Random codes, one step at a time."""
         self.prefixes.append(prefix)
         self.references.append(tuple(references))
         codes = torch.randint(0, 512, (candidates, plan.num_steps, LEVELS), generator=generator).numpy()
+        if keep is not None:
+            codes = np.where(keep >= 0, keep, codes)
         for done in range(1, plan.num_steps + 1):
             yield DraftProgress(done, plan.num_steps, codes[:, :done], -np.arange(1.0, candidates + 1))
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 from llguidance import LLMatcher
 from llguidance.hf import from_tokenizer
+from safetensors.torch import load_file
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from engine.core import plan as plan_language
@@ -20,10 +21,11 @@ from engine.data.dialogues import sample_turn
 from engine.edit.registry import build, edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import PREFIX_SEGMENT, AdapterConfig, MotionAdapter
+from engine.language.decoding import FREE
 from engine.language.grammar import plan_grammar
-from engine.language.interface import DialogueContext
+from engine.language.interface import DialogueContext, MotionReference
 from engine.language.loading import load_llama
-from engine.language.model import ANSWERS_FILE, FOLDER, EmbeddedModel
+from engine.language.model import ADAPTER_FILE, ANSWERS_FILE, FOLDER, EmbeddedModel, load_embedded
 from engine.language.planner import PlannerModel
 from engine.language.stream import context_ids, step_places, steps_from
 from engine.retrieval.text_encoder import DIM, EncodedText, find_encoder
@@ -151,9 +153,11 @@ def test_random_weights_write_plans(tokenizer, accepts, seed):
         assert isinstance(call, Call) and set(call.args) <= set(edit_schemas()[call.name])
 
 
-def last_codes(model: EmbeddedModel, seed: int, candidates: int = 1, prefix: np.ndarray | None = None) -> np.ndarray:
+def last_codes(
+    model: EmbeddedModel, seed: int, candidates: int = 1, prefix: np.ndarray | None = None, **more: Any
+) -> np.ndarray:
     generator = torch.Generator().manual_seed(seed)
-    progress = list(model.stream_motion("walk", PLAN, generator, candidates, prefix))
+    progress = list(model.stream_motion("walk", PLAN, generator, candidates, prefix, **more))
     assert [p.steps_done for p in progress] == list(range(1, PLAN.num_steps + 1))
     assert all(p.num_steps == PLAN.num_steps and len(p.logprob) == candidates for p in progress)
     return progress[-1].codes
@@ -171,6 +175,32 @@ def test_seeds_reproduce(tokenizer):
     model = tiny_model(tokenizer)
     assert np.array_equal(last_codes(model, 5), last_codes(model, 5))
     assert not np.array_equal(last_codes(model, 5), last_codes(model, 6))
+
+
+def test_references_change_what_is_sampled(tokenizer):
+    model, shown = tiny_model(tokenizer), np.arange(60).reshape(20, 3) % 32
+    plain = last_codes(model, 5)
+    whole = last_codes(model, 5, references=[MotionReference("a walk", "whole", shown)])
+    arms = last_codes(model, 5, references=[MotionReference("a walk", "arms", shown)])
+    assert not np.array_equal(plain, whole) and not np.array_equal(whole, arms)
+    assert np.array_equal(whole, last_codes(model, 5, references=[MotionReference("a walk", "whole", shown)]))
+
+
+def test_a_model_that_learnt_without_references_says_so():
+    config = Config.from_env()
+    tensors = load_file(config.assets / FOLDER / ADAPTER_FILE)
+    assert load_embedded(config.assets / FOLDER, config).takes_references == ("reference.weight" in tensors)
+
+
+def test_what_is_kept_stays_and_the_rest_is_sampled(tokenizer):
+    model = tiny_model(tokenizer)
+    before, keep = last_codes(model, 5)[0], np.full((PLAN.num_steps, 3), FREE)
+    keep[:, 1] = before[:, 1]
+    keep[3] = before[3]
+    after = last_codes(model, 6, candidates=2, keep=keep)
+    for made in after:
+        assert np.array_equal(made[:, 1], before[:, 1]) and np.array_equal(made[3], before[3])
+        assert not np.array_equal(made, before)
 
 
 def test_answers_are_filled_in(tokenizer):

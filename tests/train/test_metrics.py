@@ -24,6 +24,7 @@ from engine.train.metrics.goals import Goal
 from engine.train.metrics.network import Evaluator, EvaluatorConfig, load_evaluator, save_evaluator
 from engine.train.metrics.physical_report import measure_physical, physical_goals, physical_row
 from engine.train.metrics.report import write_html
+from engine.train.metrics.retrieval import KINDS, RetrievalFigures, RetrievalRow
 from engine.train.metrics.training import (
     EvaluatorRecipe,
     contrastive_loss,
@@ -246,7 +247,9 @@ def findings(measured, few) -> Findings:
     ]  # fmt: skip
     motions = [p.motion for p in few]
     rows = [physical_row(n, motions) for n in ("CMU, held out", "authored", "generated")]
-    return Findings(results, figures, measured, rows, "A notice")
+    ways = [RetrievalRow(kind, by, (0.5, 1.0, 1.0, 2.0), (0.25, 0.5, 1.0, 3.0)) for kind in KINDS for by in "abc"]
+    found = RetrievalFigures(tuple(ways), 3.0)
+    return Findings(results, figures, measured, rows, found, "A notice")
 
 
 def test_the_page_needs_nothing_beside_it(measured, few, tmp_path):
@@ -259,7 +262,7 @@ def test_the_page_needs_nothing_beside_it(measured, few, tmp_path):
     assert all(base64.b64decode(p).startswith(b"\x89PNG") for p in pictures)
     assert not re.search(r"""(src|href)=["']?(http|//)""", page) and "<script" not in page
     assert page.count("class='MISSED'") == sum(not g.met for g in found.goals()) > 0
-    assert "walk &lt;i&gt;on" in page and "A notice" in page and "<i>" not in page
+    assert "walk &lt;i&gt;on" in page and "A notice" in page and "<i>" not in page and "Retrieval" in page
 
 
 def test_only_what_was_measured_is_reported(few, tmp_path):

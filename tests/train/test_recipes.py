@@ -23,6 +23,8 @@ from engine.language.model import FOLDER as LANGUAGE
 from engine.language.model import load_embedded
 from engine.language.prior import PlanPrior
 from engine.language.vocabulary import train_vocabulary
+from engine.retrieval.network import FOLDER as RETRIEVER
+from engine.retrieval.network import NAMES, Retriever
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.codec import FOLDER as TOKENIZER
 from engine.tokens.codec import MotionCodec, save_tokenizer
@@ -44,6 +46,7 @@ TINY = {
         "hidden": 64, "intermediate": 128, "layers": 1, "heads": 2,
     },
     "evaluator": {"authored": 4, "batch": 4, "model": {"width": 32, "dim": 16}},
+    "retriever": {"authored": 4, "batch": 4, "model": {"width": 32, "part_width": 16, "dim": 24, "text_width": 32}},
     "clauses": {"batch": 2},
     "prior": {"requests": 24, "batch": 8},
     "critic": {"samples": 4, "batch": 4},
@@ -82,6 +85,7 @@ def test_two_steps(name, small, tmp_path, caplog):
     works = {
         "tokenizer": tokenizer_works, "language": language_works, "evaluator": evaluator_works,
         "clauses": clauses_works, "prior": prior_works, "critic": critic_works,
+        "retriever": retriever_works,
     }  # fmt: skip
     works[stage](assets)
 
@@ -119,6 +123,16 @@ def critic_works(assets):
     assert critic is not None
     (reading,) = critic.judge(PLAN, np.zeros((20, NUM_FEATURES), np.float32))
     assert 0 < reading.fit < 1 and "rather than" in reading.complaint
+
+
+def retriever_works(assets):
+    retriever = Retriever.load(assets / RETRIEVER)
+    assert retriever is not None
+    motions, texts = (
+        retriever.motions([np.zeros((20, NUM_FEATURES), np.float32)]),
+        retriever.texts(TextEncoder()(["a bow"])),
+    )
+    assert motions.shape == texts.shape == (1, len(NAMES), 24) and -1 <= retriever.similarity(texts, motions)[0, 0] <= 1
 
 
 def language_works(assets):
