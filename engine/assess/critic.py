@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +33,15 @@ LEAST, LEAST_VALUE = -6.0, -3.0
 
 @dataclass(frozen=True)
 class Reading:
-    """How far, in [0, 1], the critic reads the planned calls out of a stretch, and what it reads instead."""
+    """How far, in [0, 1], the critic reads the planned calls out of a segment, and what it reads instead.
+
+    segment: its number.  calls: the fit of each call of the segment, 1 for one that the critic does not know.
+    """
 
     fit: float
     complaint: str
+    segment: int = 0
+    calls: tuple[float, ...] = ()
 
 
 def totals(features: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -133,7 +138,8 @@ class Critic(nn.Module):
         if not plan.segments:
             return []
         readings = []
-        for segment, (start, stop) in zip(plan.segments, segment_frames(plan, len(features)), strict=True):
+        for number, (start, stop) in enumerate(segment_frames(plan, len(features))):
+            segment = plan.segments[number]
             calls = [c for c in segment.calls if c.name in self.slots]
             if calls:
                 stretch = features[start : min(stop, start + MAX_FRAMES)]
@@ -141,13 +147,17 @@ class Critic(nn.Module):
                 logits, values = self(torch.from_numpy(padded[None]).float(), torch.tensor([len(stretch)]))
                 # what happens over something else goes on as long as that, so its count is not kept
                 counts = len(calls) == 1 and len(stretch) == stop - start
-                readings.append(self._reading(calls, logits[0].log_softmax(-1), values[0], counts))
+                reading = self._reading(calls, logits[0].log_softmax(-1), values[0], counts)
+                fits = iter(reading.calls)
+                every = tuple(next(fits) if c.name in self.slots else 1.0 for c in segment.calls)
+                readings.append(replace(reading, segment=number, calls=every))
         return readings
 
     def _reading(self, calls: Sequence[Call], actions: torch.Tensor, values: torch.Tensor, counts: bool) -> Reading:
         share = float(np.log(len(calls)))
-        logs, worst, text = [], 0.0, ""
+        logs, worst, text, fits = [], 0.0, "", []
         for call in calls:
+            own_from = len(logs)
             seen = min(0.0, float(actions[self.names.index(call.name)]) + share)
             logs.append(max(LEAST, seen))
             if logs[-1] < worst:
@@ -163,8 +173,8 @@ class Critic(nn.Module):
                 logs.append(max(LEAST_VALUE, float(row[own.index(value)])))
                 if logs[-1] < worst:
                     worst, text = logs[-1], f"it looks like {slot} {own[int(row.argmax())]} rather than {value}"
-        fit = float(np.exp(0.5 * np.mean(logs) + 0.5 * min(logs)))
-        return Reading(fit, text)
+            fits.append(_fit(logs[own_from:]))
+        return Reading(_fit(logs), text, calls=tuple(fits))
 
     def save(self, folder: Path) -> None:
         """Write critic.safetensors, in float16, with the actions that its rows stand for."""
@@ -182,6 +192,11 @@ class Critic(nn.Module):
             critic = Critic(json.loads(meta["slots"]), int(meta["width"]), int(meta["hidden"]))
             critic.load_state_dict({k: file.get_tensor(k).float() for k in file.keys()})  # noqa: SIM118
         return critic.eval()
+
+
+def _fit(logs: Sequence[float]) -> float:
+    """One figure in [0, 1] for some log-probabilities: between their mean and the worst of them."""
+    return float(np.exp(0.5 * np.mean(logs) + 0.5 * min(logs)))
 
 
 def _words(name: str) -> str:

@@ -10,6 +10,7 @@ import torch
 
 from engine.assess.agree import agreement, segment_frames
 from engine.assess.checks import wanted_turn
+from engine.assess.critic import Reading
 from engine.assess.measure import measure
 from engine.assess.physical import physical
 from engine.core.errors import UserError
@@ -23,6 +24,7 @@ from engine.language.interface import MotionReference
 from engine.language.stream import CONTEXT_STEPS
 from engine.loop.events import Event, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 from engine.loop.models import Models
+from engine.loop.refine import Refinement, refinement
 from engine.loop.request import Request
 from engine.loop.versions import Version
 
@@ -36,8 +38,8 @@ MAX_BEND, MAX_BEND_SHARE = 60.0, 0.75
 DOUBTFUL = 0.4
 """Under this fit the critic's complaint is told."""
 GOOD = 0.8
-"""Where no draft scores as well as this, as many again are drawn, once, from the words of the plan alone: what else
-the request says may lead the model astray."""
+"""Where no draft scores as well as this, as many again are drawn, from the words of the plan alone: what else the
+request says may lead the model astray."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +47,15 @@ class Draft:
     """One sampled motion. score: agreement with the plan less what is physically wrong, at most 1.
 
     logprob: mean log-probability of its codes.  words: what was measured, and what does not fit the plan.
+    codes: (N, Q).  readings: the critic's.
     """
 
     motion: Motion
     score: float
     logprob: float
     words: str
+    codes: np.ndarray
+    readings: Sequence[Reading] = ()
 
 
 def new_scene(
@@ -108,11 +113,22 @@ def _sample(
     prefix: np.ndarray | None,
     references: Sequence[MotionReference] = (),
 ) -> Generator[Event, None, list[Draft]]:
-    """Drafts to choose from; where there is a choice and none of them is good, as many again."""
+    """Drafts to choose from. Where there is a choice and none of them is good, what is weak in the best one is made
+    anew, or else all of it, as often as the request allows."""
     drafts = yield from _sample_once(models, request, plan, generator, prefix, references)
-    if len(drafts) > 1 and max(d.score for d in drafts) < GOOD:
-        plain = (plain_words(plan), "None of them fits well. ")
-        drafts += yield from _sample_once(models, request, plan, generator, prefix, references, *plain)
+    tried: set[str] = set()
+    for _ in range(request.options.rounds if len(drafts) > 1 else 0):
+        best = max(drafts, key=lambda d: d.score)
+        if best.score >= GOOD:
+            break
+        mend = refinement(plan, best.codes, best.readings, models.language.catalogue)
+        if mend.words in tried:
+            mend = Refinement(None, "all of it")
+        tried.add(mend.words)
+        why = f"None of them fits well; {mend.words} is made anew. "
+        drafts += yield from _sample_once(
+            models, request, plan, generator, prefix, references, plain_words(plan), why, mend.keep
+        )
     return drafts
 
 
@@ -134,23 +150,24 @@ def _sample_once(
     references: Sequence[MotionReference] = (),
     words: str | None = None,
     why: str = "",
+    keep: np.ndarray | None = None,
 ) -> Generator[Event, None, list[Draft]]:
     """The section `motion`: codes from the language model, then motions from the codec.
 
-    words: what the model is told instead of the request's own.  why: said first.
+    words: what the model is told instead of the request's own.  why: said first.  keep: codes that stay.
     """
     count = request.options.candidates
     yield SectionStart("motion")
     last = None
-    steps = models.language.stream_motion(words or request.text, plan, generator, count, prefix, references)
+    steps = models.language.stream_motion(words or request.text, plan, generator, count, prefix, references, keep)
     for last in models.stream(steps, request.stop):
         yield SectionProgress("motion", last.steps_done, last.num_steps)
     assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
     drafts = []
     for codes, logprob in zip(last.codes, last.logprob, strict=True):
         motion = _decode(models, plan, codes, prefix)
-        fit, words = _assess(models, plan, motion)
-        drafts.append(Draft(motion, fit, float(logprob), words))
+        fit, told, readings = _assess(models, plan, motion)
+        drafts.append(Draft(motion, fit, float(logprob), told, codes, readings))
     text = f"{why}{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")
     yield SectionDelta("motion", text)
     yield SectionEnd("motion", Step("motion", text, scene=Scene((drafts[0].motion,), request.text, request.seed)))
@@ -180,9 +197,10 @@ def _aimed(plan: Plan, motion: Motion, given: int) -> Motion:
     return motion
 
 
-def _assess(models: Models, plan: Plan, motion: Motion) -> tuple[float, str]:
-    """Score, at most 1, and in words what was measured and what does not fit the plan."""
+def _assess(models: Models, plan: Plan, motion: Motion) -> tuple[float, str, list[Reading]]:
+    """Score, at most 1; in words what was measured and what does not fit the plan; and what the critic read."""
     fit, complaints = agreement(plan, motion)
+    readings: list[Reading] = []
     if models.critic is not None:
         with models.lock:
             readings = models.critic.judge(plan, encode_features(motion))
@@ -191,7 +209,8 @@ def _assess(models: Models, plan: Plan, motion: Motion) -> tuple[float, str]:
         complaints += [r.complaint for r in readings if r.fit < DOUBTFUL and r.complaint]
     fit -= PHYSICAL_WEIGHT * physical(motion).penalty
     text = "; ".join(measure(motion).lines()) + "."
-    return float(fit), f"{text} Not as planned: {'; '.join(complaints)}." if complaints else text
+    told = f"{text} Not as planned: {'; '.join(complaints)}." if complaints else text
+    return float(fit), told, readings
 
 
 def _choose(drafts: list[Draft], scenes: list[Scene]) -> Generator[Event, None, Scene]:

@@ -17,6 +17,8 @@ from engine.core.plan import STEP_S, Plan, Segment
 MAX_CHARACTERS = 1000
 MAX_SECONDS = 60.0
 MAX_CANDIDATES = 8
+MAX_ROUNDS, DEFAULT_ROUNDS = 4, 2
+"""Rounds of refinement."""
 DEFAULT_CANDIDATES = 4
 """They are decoded side by side, so four take little longer than one."""
 
@@ -26,19 +28,23 @@ class TurnOptions:
     """Settings of one turn. seconds: length of a new motion, None for the plan's own.
 
     candidates: drafts to choose the best of.  seed: instead of the one that follows from the session's seed.
-    retrieve: look for reference clips.
+    retrieve: look for reference clips.  rounds: how often, at most, a motion is made anew, in part or whole, that
+    does not fit; with one candidate it never is.
     """
 
     seconds: float | None = None
     candidates: int = DEFAULT_CANDIDATES
     seed: int | None = None
     retrieve: bool = True
+    rounds: int = DEFAULT_ROUNDS
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not 2 * STEP_S <= self.seconds <= MAX_SECONDS:
             raise UserError(f"The length is {self.seconds:g} s; choose between {2 * STEP_S} s and {MAX_SECONDS:g} s.")
         if not 1 <= self.candidates <= MAX_CANDIDATES:
             raise UserError(f"{self.candidates} candidates were asked for; choose between 1 and {MAX_CANDIDATES}.")
+        if not 0 <= self.rounds <= MAX_ROUNDS:
+            raise UserError(f"{self.rounds} rounds were asked for; choose between 0 and {MAX_ROUNDS}.")
         if self.seed is not None:
             check_seed(self.seed)
 

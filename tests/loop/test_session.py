@@ -86,10 +86,10 @@ def test_the_best_candidate_is_kept(monkeypatch):
 
 def test_more_are_drawn_when_none_is_good(monkeypatch):
     monkeypatch.setattr(drafts, "GOOD", 2.0)
-    reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=3))
+    reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=3, rounds=1))
     assert [s.kind for s in reply.trace].count("measure") == 6
     first, second = [s for s in reply.trace if s.kind == "motion"]
-    assert second.text == f"None of them fits well. {first.text}"
+    assert second.text == f"None of them fits well; all of it is made anew. {first.text}"
     assert first.scene.caption == second.scene.caption == reply.scene.caption == "a walk"
     monkeypatch.setattr(drafts, "GOOD", -2.0)
     for count in (1, 3):
@@ -105,7 +105,7 @@ def test_the_second_round_hears_the_words_of_the_plan(monkeypatch):
     )
     stream = model.stream_motion
     monkeypatch.setattr(model, "stream_motion", lambda text, *rest: heard.append(text) or stream(text, *rest))
-    Session(Models(model, FakeCodec()), 3).send("Kick it!", options=TurnOptions(candidates=2))
+    Session(Models(model, FakeCodec()), 3).send("Kick it!", options=TurnOptions(candidates=2, rounds=1))
     assert heard == ["Kick it!", "a person kick left 2 high and clap 3, then sit"]
 
 
