@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from engine.retrieval.library import Library
 
 
+ALIKE = 0.5
+"""A motion under this similarity to every shipped clip is captioned by what is measured of it."""
+
+
 def open_library() -> Library:
     """The library of this computer. UserError without a retriever."""
     from engine.retrieval.library import Library
@@ -42,12 +46,11 @@ def add(flags: argparse.Namespace) -> int:
 
 
 def describe(library: Library, motion: Motion) -> str:
-    """A caption for a motion without one: what the nearest clip shows, and what is measured."""
+    """A caption for a motion without one: that of the shipped clip that moves most like it, or what is measured."""
     from engine.assess.measure import measure
 
     near = library.nearest(motion)
-    facts = "; ".join(measure(motion).lines())
-    return f"{near.caption} ({facts})" if near else facts
+    return near.caption if near and near.score >= ALIKE else "; ".join(measure(motion).lines())
 
 
 def show(flags: argparse.Namespace) -> None:

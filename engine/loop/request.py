@@ -17,7 +17,7 @@ from engine.core.plan import STEP_S, Plan, Segment
 MAX_CHARACTERS = 1000
 MAX_SECONDS = 60.0
 MAX_CANDIDATES = 8
-MAX_ROUNDS, DEFAULT_ROUNDS = 4, 2
+MAX_ROUNDS, DEFAULT_ROUNDS = 4, 1
 """Rounds of refinement."""
 DEFAULT_CANDIDATES = 4
 """They are decoded side by side, so four take little longer than one."""

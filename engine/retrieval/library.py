@@ -23,6 +23,7 @@ from engine.retrieval.network import NAMES, Retriever
 
 log = logging.getLogger(__name__)
 FOLDER, SHIPPED, VECTORS = "library", "clips.npz", "vectors.npz"
+SHIPPED_ONLY, ADDED_ONLY = {"source": "shipped"}, {"source": {"$ne": "shipped"}}
 AT_ONCE = 500
 """Clips that are written to the database together."""
 
@@ -135,7 +136,7 @@ class Library:
 
         added: look at those only that did not ship.
         """
-        where = {"source": {"$ne": "shipped"}} if added else None
+        where = ADDED_ONLY if added else None
         found = {}
         for name in names:
             vector = self._whole(text[None])[0] if name == "whole" else text[NAMES.index(name)]
@@ -152,9 +153,11 @@ class Library:
         return found
 
     def nearest(self, motion: Motion) -> Hit | None:
-        """The clip that moves most like this one, None in an empty library."""
+        """The shipped clip that moves most like this one, None if there is none."""
         vector = self._whole(self.retriever.motions([encode_features(motion)]))
-        rows = self._own["whole"].query(query_embeddings=vector, n_results=1, include=["metadatas", "distances"])
+        rows = self._own["whole"].query(
+            query_embeddings=vector, n_results=1, where=SHIPPED_ONLY, include=["metadatas", "distances"]
+        )
         if not rows["ids"][0]:
             return None
         caption, distance = rows["metadatas"][0][0]["caption"], rows["distances"][0][0]
