@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ class Library:
         self.retriever, self._folder = retriever, folder
         self._shipped = {clip.clip_id: clip for clip in shipped}
         self._own = {name: self._collection(client, name) for name in NAMES}
+        self._pool = ThreadPoolExecutor(len(NAMES), "library")  # the database searches outside of Python's lock
 
     def _collection(self, client: Any, name: str) -> Any:
         settings = {"hnsw:space": "ip"}
@@ -137,20 +139,21 @@ class Library:
         added: look at those only that did not ship.
         """
         where = ADDED_ONLY if added else None
-        found = {}
-        for name in names:
-            vector = self._whole(text[None])[0] if name == "whole" else text[NAMES.index(name)]
-            rows = self._own[name].query(
-                query_embeddings=vector[None].astype(np.float32),
-                n_results=count,
-                where=where,
-                include=["metadatas", "distances"],
-            )
-            found[name] = [
-                Hit(i, str(m["caption"]), name, 1.0 - float(d))
-                for i, m, d in zip(rows["ids"][0], rows["metadatas"][0], rows["distances"][0], strict=True)
-            ]
-        return found
+        searches = self._pool.map(lambda name: self._search(name, text, count, where), names)
+        return dict(zip(names, searches, strict=True))
+
+    def _search(self, name: str, text: np.ndarray, count: int, where: dict[str, Any] | None) -> list[Hit]:
+        vector = self._whole(text[None])[0] if name == "whole" else text[NAMES.index(name)]
+        rows = self._own[name].query(
+            query_embeddings=vector[None].astype(np.float32),
+            n_results=count,
+            where=where,
+            include=["metadatas", "distances"],
+        )
+        return [
+            Hit(i, str(m["caption"]), name, 1.0 - float(d))
+            for i, m, d in zip(rows["ids"][0], rows["metadatas"][0], rows["distances"][0], strict=True)
+        ]
 
     def nearest(self, motion: Motion) -> Hit | None:
         """The shipped clip that moves most like this one, None if there is none."""
