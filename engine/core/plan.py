@@ -12,7 +12,7 @@ from measured facts. Segments follow one another (`;`); the calls of one segment
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -22,6 +22,8 @@ TASKS = ("make", "append", "edit", "undo", "redo", "ask")
 FACTS = ("seconds", "frames", "distance", "turn", "speed", "content")
 """Measured values that an answer may name as {placeholders}."""
 TOPICS = ("duration", "content", "distance", "frames", "speed", "turn")
+MAX_UPPER_S = 5.0
+"""An upper action that lasts longer by itself does not stretch what the legs do."""
 STEP_S = 0.2
 """One step of the motion tokenizer, seconds; segment lengths are whole steps."""
 
@@ -80,6 +82,11 @@ class Segment:
         return f"{' & '.join(map(str, self.calls))} for {self.seconds:.1f}"
 
 
+def together_s(legs_s: float, upper_s: float) -> float:
+    """Seconds of two things at once that take so long by themselves."""
+    return max(legs_s, min(upper_s, MAX_UPPER_S))
+
+
 @dataclass(frozen=True)
 class Plan:
     """The task of a turn and its arguments; `str(plan)` is the line that the model writes."""
@@ -100,6 +107,12 @@ class Plan:
     def __str__(self) -> str:
         rest = " ; ".join(map(str, self.segments or self.edits)) or self.topic
         return f"{self.task} {rest}".strip()
+
+
+def plain_words(*segments: Sequence[Call]) -> str:
+    """The calls of segments as a bare sentence: "a person kick left 2 high and clap 3, then bow"."""
+    said = (" and ".join(" ".join([c.name.replace("_", " "), *c.args.values()]) for c in calls) for calls in segments)
+    return f"a person {', then '.join(said)}"
 
 
 def _call(text: str) -> Call:

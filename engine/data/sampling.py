@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.core.plan import ActionSpec, Call, Plan, Segment
+from engine.core.plan import ActionSpec, Call, Plan, Segment, together_s
 from engine.data.registry import natural_seconds
 
 MAX_SECONDS = 10.0
@@ -120,7 +120,7 @@ def _composite(rng: np.random.Generator, catalogue: Mapping[str, ActionSpec], po
         return _single(rng, catalogue, _pick(rng, catalogue, ("lower", "full"), posture))
     a = sample_call(rng, _draw(rng, lower))
     b = sample_call(rng, _draw(rng, upper))
-    length = max(natural_seconds(a.name, a.args, rng), min(natural_seconds(b.name, b.args, rng), 5.0))
+    length = together_s(natural_seconds(a.name, a.args, rng), natural_seconds(b.name, b.args, rng))
     return Segment((a, b), length)
 
 

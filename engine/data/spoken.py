@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.core.plan import ActionSpec, Call, Plan, Segment, parse_plan
+from engine.core.plan import ActionSpec, Call, Plan, Segment, parse_plan, together_s
 from engine.data.captions import Span, spans_of
 from engine.data.noise import noise
 from engine.data.registry import catalogue, default_args, natural_seconds
@@ -25,8 +25,6 @@ from engine.data.voice import CLOSE, MAX_SEGMENTS, OPEN
 from engine.data.wordings import PROMPTS, held_out
 
 FOLDER = PROMPTS / "spoken"
-UPPER_SECONDS = 5.0
-"""An upper action makes a segment no longer than this; it goes on as long as what is under it."""
 _MARK = re.compile(r"\{(\d)(b?):([^{}]*)\}")
 
 
@@ -109,4 +107,4 @@ def _rows(several: bool) -> tuple[Spoken, ...]:
 
 def _segment(calls: tuple[Call, ...], rng: np.random.Generator) -> Segment:
     first, *over = (natural_seconds(c.name, c.args, rng) for c in calls)
-    return Segment(calls, max(first, *(min(x, UPPER_SECONDS) for x in over)) if over else first)
+    return Segment(calls, together_s(first, *over) if over else first)

@@ -13,15 +13,15 @@ import torch
 from torch import nn
 
 from engine.retrieval.text_encoder import DIM as TEXT_DIM
-from engine.tokens.features import TOKEN_PARTS
+from engine.tokens.features import TOKEN_GROUPS
 
 MAX_COUNT = 64
 """Steps elapsed and left are counted up to here (12.6 s)."""
 MAX_SEGMENTS = 8
 PREFIX_SEGMENT = MAX_SEGMENTS - 1
 """Segment number of motion that came before the plan (`append`)."""
-REFERENCE_KINDS = ("whole", *TOKEN_PARTS)
-"""What of a reference is shown: all of it, or one part of the motion tokenizer."""
+REFERENCE_KINDS = tuple(TOKEN_GROUPS)
+"""What of a reference is shown: all of it, or a group of parts of the motion tokenizer."""
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from transformers import LlamaForCausalLM, LogitsProcessor, PreTrainedTokenizerF
 from engine.core.config import Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan
+from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan, together_s
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
-from engine.language.adapter import REFERENCE_KINDS, AdapterConfig, MotionAdapter
+from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import ClauseTagger, load_tagger, split_request
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
 from engine.language.grammar import (
@@ -40,7 +40,7 @@ from engine.language.stream import (
     CONTEXT_STEPS,
     StepPlaces,
     context_ids,
-    shown_codes,
+    reference_embeds,
     stack_steps,
     step_places,
     steps_from,
@@ -60,8 +60,6 @@ KEPT_SHARE = 0.5
 """How likely the actions of the plan before are at least held to be those of the next."""
 SURE, MARGIN = 0.7, 0.2
 """Every clause must have an action as likely as SURE, or at most MARGIN less likely than that of the whole request."""
-MAX_UPPER_S = 5.0
-"""An upper action that lasts longer by itself does not stretch what the legs do."""
 
 
 class EmbeddedModel:
@@ -144,7 +142,7 @@ class EmbeddedModel:
         over = self.catalogue[first.calls[0].name].part in UPPER
         second = self._call(clauses[1], LEGS if over else UPPER)
         base, upper = (second, first) if over else (first, second)
-        return str(Segment((*base.calls, *upper.calls), max(base.seconds, min(upper.seconds, MAX_UPPER_S))))
+        return str(Segment((*base.calls, *upper.calls), together_s(base.seconds, upper.seconds)))
 
     def _call(self, clause: str, parts: tuple[str, ...]) -> Segment:
         return parse_plan(f"make {self._clause(clause, self._call_grammars[parts], parts)}").segments[0]
@@ -263,15 +261,9 @@ class EmbeddedModel:
         soft = self.adapter.embed_text(text.pieces.to(self.device))
         sentence = self.adapter.embed_sentence(text.sentence.to(self.device))[:, None]
         tokens = self.llama.model.embed_tokens(torch.tensor([ids], device=self.device))
-        shown = [self._reference(reference)[None] for reference in references]
+        captions = self.encoder([r.caption for r in references]).sentence if references else ()
+        shown = [reference_embeds(self.adapter, r, s)[None] for r, s in zip(references, captions, strict=True)]
         return torch.cat([*map(self._cast, (sentence, soft, *shown)), tokens], 1)
-
-    def _reference(self, reference: MotionReference) -> torch.Tensor:
-        """Embeddings (N + 1, hidden) of a reference."""
-        kind = torch.tensor(REFERENCE_KINDS.index(reference.kind), device=self.device)
-        codes = shown_codes(reference.codes, reference.kind, self.adapter.no_code)
-        sentence = self.encoder([reference.caption]).sentence[0].to(self.device)
-        return self.adapter.embed_reference(kind, sentence, torch.from_numpy(codes).to(self.device))
 
     def _text(self, stream: Stream, grammar: str, limit: int, more: Sequence[LogitsProcessor] = ()) -> Iterator[str]:
         end = V.mark_id(self.tokenizer, V.END)
@@ -312,7 +304,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
     device = choose_device(config.device)
     llama = load_llama(folder, config.four_bit, device.name)
     adapter = MotionAdapter(AdapterConfig(**json.loads((folder / "adapter.json").read_text())))
-    takes_references = _fill_adapter(adapter, folder)
+    takes_references = fill_adapter(adapter, folder)
     tagger, answers = load_tagger(folder), _read_answers(folder)
     frozen, prior = encoder or TextEncoder(config, device.name), PlanPrior.load(folder)
     parts = {"clause tagger": tagger, "answers to questions": answers, "plan prior": prior}
@@ -334,7 +326,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
     )
 
 
-def _fill_adapter(adapter: MotionAdapter, folder: Path) -> bool:
+def fill_adapter(adapter: MotionAdapter, folder: Path) -> bool:
     """Read its weights; False for a model that has learnt without references, which stay as they are."""
     state, name = {k: v.float() for k, v in load_file(folder / ADAPTER_FILE).items()}, "reference.weight"
     adapter.load_state_dict({name: adapter.reference.weight} | state)

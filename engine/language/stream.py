@@ -16,7 +16,9 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.core.plan import Plan
 from engine.language import vocabulary as V
-from engine.language.adapter import MAX_SEGMENTS, PREFIX_SEGMENT, REFERENCE_KINDS, Steps
+from engine.language.adapter import MAX_SEGMENTS, PREFIX_SEGMENT, REFERENCE_KINDS, MotionAdapter, Steps
+from engine.language.interface import MotionReference
+from engine.tokens.features import group_columns
 
 REFERENCE_STEPS = 20
 """Steps of a reference (4 s) that generation is shown at most."""
@@ -72,13 +74,19 @@ def steps_from(codes: np.ndarray, places: StepPlaces, no_code: int, device: str 
 
 
 def shown_codes(codes: np.ndarray, kind: str, no_code: int) -> np.ndarray:
-    """The codes (N, Q) of a reference as it is shown: its first steps, and of a part only that part's codes."""
-    codes = np.asarray(codes[:REFERENCE_STEPS], np.int64)
-    if kind == "whole":
-        return codes
-    parts = REFERENCE_KINDS[1:]
-    own = np.arange(codes.shape[1]) % len(parts) == parts.index(kind)
-    return np.where(own, codes, no_code)
+    """The codes (N, Q) of a reference as it is shown: its first steps, and only what belongs to its kind."""
+    codes, own = np.asarray(codes[:REFERENCE_STEPS], np.int64), group_columns(kind, codes.shape[1])
+    shown = np.full_like(codes, no_code)
+    shown[:, own] = codes[:, own]
+    return shown
+
+
+def reference_embeds(adapter: MotionAdapter, reference: MotionReference, sentence: torch.Tensor) -> torch.Tensor:
+    """Embeddings (N + 1, hidden) of a reference; sentence: (384,) of its caption."""
+    device = next(adapter.parameters()).device
+    kind = torch.tensor(REFERENCE_KINDS.index(reference.kind), device=device)
+    codes = torch.from_numpy(shown_codes(reference.codes, reference.kind, adapter.no_code)).to(device)
+    return adapter.embed_reference(kind, sentence.to(device), codes)
 
 
 def stack_steps(steps: Sequence[Steps]) -> Steps:

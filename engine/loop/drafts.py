@@ -15,7 +15,7 @@ from engine.assess.measure import measure
 from engine.assess.physical import physical
 from engine.core.errors import UserError
 from engine.core.features import encode_features
-from engine.core.plan import STEP_S, Plan
+from engine.core.plan import STEP_S, Plan, plain_words
 from engine.core.types import MODEL_FPS, Motion, Scene
 from engine.edit.bend import bend
 from engine.edit.clean import clean
@@ -58,6 +58,18 @@ class Draft:
     readings: Sequence[Reading] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What drafts are made of. prefix: codes (N, Q) to go on from.  references: clips that the model is shown."""
+
+    models: Models
+    request: Request
+    plan: Plan
+    generator: torch.Generator
+    prefix: np.ndarray | None = None
+    references: Sequence[MotionReference] = ()
+
+
 def new_scene(
     models: Models,
     request: Request,
@@ -66,7 +78,7 @@ def new_scene(
     references: Sequence[MotionReference] = (),
 ) -> Generator[Event, None, Scene]:
     """The sections of a motion from scratch; gives the scene of the best draft. references: shown to the model."""
-    drafts = yield from _sample(models, request, plan, generator, None, references)
+    drafts = yield from _sample(Draw(models, request, plan, generator, references=references))
     scenes = [Scene((d.motion,), request.text, request.seed, _provenance(plan)) for d in drafts]
     return (yield from _choose(drafts, scenes))
 
@@ -83,7 +95,7 @@ def continued_scene(
     if others:
         raise UserError("This scene has two persons, and only one can be continued so far. Attach one of them alone.")
     prefix = _prefix_codes(models, before)
-    drafts = yield from _sample(models, request, plan, generator, prefix)
+    drafts = yield from _sample(Draw(models, request, plan, generator, prefix))
     caption = f"{scene.caption}, then {request.text}" if scene.caption else request.text
     made = scene.with_(caption=caption, seed=request.seed, provenance={**scene.provenance, **_provenance(plan)})
     scenes = [made.with_(motions=(concatenate(before, d.motion),)) for d in drafts]
@@ -105,67 +117,43 @@ def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
         return models.codec.encode(recent.slice(recent.num_frames - frames))
 
 
-def _sample(
-    models: Models,
-    request: Request,
-    plan: Plan,
-    generator: torch.Generator,
-    prefix: np.ndarray | None,
-    references: Sequence[MotionReference] = (),
-) -> Generator[Event, None, list[Draft]]:
+def _sample(draw: Draw) -> Generator[Event, None, list[Draft]]:
     """Drafts to choose from. Where there is a choice and none of them is good, what is weak in the best one is made
     anew, or else all of it, as often as the request allows."""
-    drafts = yield from _sample_once(models, request, plan, generator, prefix, references)
+    plan = draw.plan
+    drafts = yield from _sample_once(draw)
     tried: set[str] = set()
-    for _ in range(request.options.rounds if len(drafts) > 1 else 0):
+    for _ in range(draw.request.options.rounds if len(drafts) > 1 else 0):
         best = max(drafts, key=lambda d: d.score)
         if best.score >= GOOD:
             break
-        mend = refinement(plan, best.codes, best.readings, models.language.catalogue)
+        mend = refinement(plan, best.codes, best.readings, draw.models.language.catalogue)
         if mend.words in tried:
             mend = Refinement(None, "all of it")
         tried.add(mend.words)
         why = f"None of them fits well; {mend.words} is made anew. "
-        drafts += yield from _sample_once(
-            models, request, plan, generator, prefix, references, plain_words(plan), why, mend.keep
-        )
+        drafts += yield from _sample_once(draw, plain_words(*(s.calls for s in plan.segments)), why, mend.keep)
     return drafts
 
 
-def plain_words(plan: Plan) -> str:
-    """The calls of a plan as a bare sentence: "a person kick left 2 high, then bow"."""
-    parts = []
-    for segment in plan.segments:
-        calls = (" ".join([c.name.replace("_", " "), *c.args.values()]) for c in segment.calls)
-        parts.append(" and ".join(calls))
-    return f"a person {', then '.join(parts)}"
-
-
 def _sample_once(
-    models: Models,
-    request: Request,
-    plan: Plan,
-    generator: torch.Generator,
-    prefix: np.ndarray | None,
-    references: Sequence[MotionReference] = (),
-    words: str | None = None,
-    why: str = "",
-    keep: np.ndarray | None = None,
+    draw: Draw, words: str | None = None, why: str = "", keep: np.ndarray | None = None
 ) -> Generator[Event, None, list[Draft]]:
     """The section `motion`: codes from the language model, then motions from the codec.
 
     words: what the model is told instead of the request's own.  why: said first.  keep: codes that stay.
     """
-    count = request.options.candidates
+    models, request, plan = draw.models, draw.request, draw.plan
+    text, count = words or request.text, request.options.candidates
     yield SectionStart("motion")
     last = None
-    steps = models.language.stream_motion(words or request.text, plan, generator, count, prefix, references, keep)
+    steps = models.language.stream_motion(text, plan, draw.generator, count, draw.prefix, draw.references, keep)
     for last in models.stream(steps, request.stop):
         yield SectionProgress("motion", last.steps_done, last.num_steps)
     assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
     drafts = []
     for codes, logprob in zip(last.codes, last.logprob, strict=True):
-        motion = _decode(models, plan, codes, prefix)
+        motion = _decode(models, plan, codes, draw.prefix)
         fit, told, readings = _assess(models, plan, motion)
         drafts.append(Draft(motion, fit, float(logprob), told, codes, readings))
     text = f"{why}{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")

@@ -27,7 +27,9 @@ class Engine:
         self._models = models
         body.install()
         alone = "" if models.critic else "Drafts are chosen without the critic, whose weights are missing. "
-        self.notice = f"{models.language.notice.rstrip('.')}. {alone}{body.notice}"
+        blind = models.language.takes_references and models.recall is None
+        missing = "It gets no reference clips: the retriever's weights are missing. " if blind else ""
+        self.notice = f"{models.language.notice.rstrip('.')}. {alone}{missing}{body.notice}"
 
     @staticmethod
     def load(config: Config | None = None) -> Engine:

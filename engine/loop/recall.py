@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.core.config import Config
-from engine.core.plan import STEP_S, ActionSpec, Call, Plan, Segment
+from engine.core.plan import STEP_S, ActionSpec, Call, Plan, Segment, plain_words
 from engine.core.types import Motion
 from engine.language.interface import LanguageModel, MotionReference
 from engine.language.stream import AS_SHOWN, MAX_REFERENCES, REFERENCE_STEPS
 from engine.loop.events import Reference
 from engine.retrieval.library import Library
-from engine.retrieval.network import FOLDER, NAMES, Retriever
+from engine.retrieval.network import FOLDER, Retriever
 from engine.retrieval.text_encoder import TextEncoder
 
 LEAST = 0.45
@@ -22,9 +22,9 @@ LEAST = 0.45
 PARTS_OF: Mapping[str, tuple[str, ...]] = {
     "whole": ("whole",),
     "legs": ("left_leg", "right_leg", "root"),
-    "arms": ("left_arm", "right_arm", "torso"),
+    "upper": ("left_arm", "right_arm", "torso"),
 }
-"""What of a clip must fit, by the kind of reference that it is to be."""
+"""What of a clip must fit, of network.NAMES, by the kind of reference (adapter.REFERENCE_KINDS) that it is to be."""
 NOVEL = 0.55
 """An added clip is done as shown if its caption is as near to the request, and nearer than the plan."""
 LOOKED_AT = 12
@@ -72,10 +72,12 @@ class Recall:
 
     def _novel(self, request: str, plan: Plan) -> Reference | None:
         """The added clip whose caption says what is asked for, if it says it better than the plan does."""
-        if len(plan.segments) != 1 or not self.library.num_added:
+        if len(plan.segments) != 1 or not self.library.has_added():
             return None
         text = self.encoder([request])
-        hits = self.library.search(self.library.retriever.texts(text)[0], ["whole"], LOOKED_AT, added=True)["whole"]
+        vector = self.library.retriever.texts(text)[0]
+        found = self.library.search(vector, ["whole"], LOOKED_AT, added=True)["whole"]
+        hits = [hit for hit in found if self.library.holds(hit.clip_id)]
         said = plain_words(plan.segments[0].calls)
         others = self.encoder([said, *(hit.caption for hit in hits)]).sentence
         planned, *near = (others @ text.sentence[0]).tolist()
@@ -92,16 +94,20 @@ class Recall:
         calls = segment.calls
         if len(calls) == 1:
             return [(f"{request}: {plain_words(calls)}", "whole")]
-        over = [self.catalogue[c.name].part == "upper" for c in calls]
-        return [(plain_words((c,)), "arms" if upper else "legs") for c, upper in zip(calls, over, strict=True)]
+        uppers = [self.catalogue[c.name].part == "upper" for c in calls]
+        return [(plain_words((c,)), "upper" if over else "legs") for c, over in zip(calls, uppers, strict=True)]
 
     def _best(self, vector: np.ndarray, kind: str, banned: set[str]) -> Reference | None:
+        """The clip with the highest mean similarity over the kind's parts; where it is not among the best it has 0.
+
+        A clip of a shared database whose file is not on this computer cannot be shown.
+        """
         hits = self.library.search(vector, PARTS_OF[kind], LOOKED_AT)
         scores: dict[str, list[float]] = {}
         captions = {}
         for found in hits.values():
             for hit in found:
-                if hit.clip_id not in banned:
+                if hit.clip_id not in banned and self.library.holds(hit.clip_id):
                     scores.setdefault(hit.clip_id, []).append(hit.score)
                     captions[hit.clip_id] = hit.caption
         if not scores:
@@ -115,7 +121,7 @@ class Recall:
         """The clip's motion. UserError for one that is not there."""
         return self.library.clip(clip_id).motion
 
-    def shown(self, found: Found, encode) -> MotionReference:
+    def shown(self, found: Found, encode: Callable[[Motion], np.ndarray]) -> MotionReference:
         """The reference as the model is shown it. encode: a motion -> codes (N, Q)."""
         name = found.reference.clip_id
         if name not in self._codes:
@@ -131,11 +137,3 @@ def load_recall(config: Config, language: LanguageModel) -> Recall | None:
         return None
     encoder = language.text_encoder or TextEncoder(config)
     return Recall(Library.open(config, retriever), encoder, language.catalogue)
-
-
-def plain_words(calls: Sequence[Call]) -> str:
-    """Calls as bare words: "a person kick left 2 high"."""
-    return "a person " + " and ".join(" ".join([c.name.replace("_", " "), *c.args.values()]) for c in calls)
-
-
-assert set(NAMES) >= {part for parts in PARTS_OF.values() for part in parts}

@@ -10,12 +10,10 @@ import numpy as np
 from engine.assess.critic import Reading
 from engine.core.plan import ActionSpec, Plan
 from engine.language.decoding import FREE
-from engine.tokens.features import TOKEN_PARTS
+from engine.tokens.features import TOKEN_GROUPS, group_columns
 
 WEAK = 0.6
 """A segment, or one of two things at once, that the critic reads with less than this is made anew."""
-OWN: Mapping[str, tuple[str, ...]] = {"upper": ("trunk", "arms"), "legs": ("legs",)}
-"""The parts of the tokenizer that are made anew for an upper call and for one that has the legs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +38,9 @@ def refinement(
             continue
         weak = [k for k, fit in enumerate(reading.calls) if fit < WEAK]
         if len(segment.calls) == 2 and len(weak) == 1:
-            upper = catalogue[segment.calls[weak[0]].name].part == "upper"
-            parts = OWN["upper" if upper else "legs"]
-            for part in parts:
-                keep[steps, list(TOKEN_PARTS).index(part) :: len(TOKEN_PARTS)] = FREE
-            anew.append(" and ".join(parts) + _of(number, plan))
+            group = "upper" if catalogue[segment.calls[weak[0]].name].part == "upper" else "legs"
+            keep[steps, group_columns(group, codes.shape[1])] = FREE
+            anew.append(" and ".join(TOKEN_GROUPS[group]) + _of(number, plan))
         else:
             keep[steps] = FREE
             anew.append(f"part {number + 1}")

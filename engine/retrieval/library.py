@@ -126,10 +126,13 @@ class Library:
         weight = self.retriever.weight.detach().cpu().numpy()
         return (vectors * np.sqrt(weight)[:, None]).reshape(len(vectors), -1)
 
-    @property
-    def num_added(self) -> int:
-        """Clips besides the shipped ones."""
-        return len(self) - len(self._shipped)
+    def has_added(self) -> bool:
+        """Whether there are clips besides the shipped ones."""
+        return bool(self._own["whole"].get(where=ADDED_ONLY, limit=1, include=[])["ids"])
+
+    def holds(self, clip_id: str) -> bool:
+        """Whether the clip itself is on this computer, and not only its vectors in a shared database."""
+        return clip_id in self._shipped or self._path(clip_id).is_file()
 
     def search(
         self, text: np.ndarray, names: Sequence[str] = NAMES, count: int = 5, added: bool = False
@@ -186,7 +189,9 @@ class Library:
 
     def remove(self, clip_ids: Iterable[str]) -> int:
         """Take clips out; gives how many there were. A shipped one comes back at the next start."""
-        ids = [i for i in clip_ids if i not in self.missing([i])]
+        wanted = list(dict.fromkeys(clip_ids))
+        missing = self.missing(wanted)
+        ids = [i for i in wanted if i not in missing]
         if ids:
             for name in NAMES:
                 self._own[name].delete(ids=ids)

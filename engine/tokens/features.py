@@ -16,12 +16,20 @@ TOKEN_PARTS: dict[str, tuple[int, ...]] = {
     "arms": (*PARTS["left_arm"], *PARTS["right_arm"]),
 }
 """The joints whose rotations each part of the tokenizer codes; the legs carry the root's features too."""
+TOKEN_GROUPS: dict[str, tuple[str, ...]] = {"whole": tuple(TOKEN_PARTS), "legs": ("legs",), "upper": ("trunk", "arms")}
+"""Parts of the tokenizer that go together: an action of the legs has its own, an upper one moves trunk and arms."""
 
 
 def part_features(part: str) -> list[int]:
     """Indices of the features of a part of TOKEN_PARTS; together the parts hold each of the 136 once."""
     root = list(range(4)) if part == "legs" else []
     return root + joint_features(TOKEN_PARTS[part])
+
+
+def group_columns(group: str, count: int) -> list[int]:
+    """Which of the `count` codes of a step belong to a group of TOKEN_GROUPS; every level holds all parts in turn."""
+    parts = list(TOKEN_PARTS)
+    return [i for i in range(count) if parts[i % len(parts)] in TOKEN_GROUPS[group]]
 
 
 def _rotmat(rot6d: torch.Tensor) -> torch.Tensor:

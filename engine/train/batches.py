@@ -16,7 +16,7 @@ from engine.data.dialogues import sample_turn
 from engine.data.sampling import with_length
 from engine.data.spoken import sample_spoken
 from engine.language import vocabulary as V
-from engine.language.adapter import REFERENCE_KINDS, MotionAdapter, Steps
+from engine.language.adapter import MotionAdapter, Steps
 from engine.language.clauses import clause_words
 from engine.language.interface import MotionReference
 from engine.language.stream import (
@@ -24,7 +24,7 @@ from engine.language.stream import (
     REFERENCE_STEPS,
     StepPlaces,
     context_ids,
-    shown_codes,
+    reference_embeds,
     stack_steps,
     step_places,
     steps_from,
@@ -150,7 +150,7 @@ class ExampleMaker:
     def motion(self, rng: np.random.Generator, sample: MotionSample) -> Example:
         """A performed plan: request -> plan -> codes. Later segments of a sequence also serve as `append`."""
         plan, codes, start = sample.plan, sample.codes, 0
-        references: list[MotionReference] = []
+        references, shown = [], False
         if len(plan.segments) > 1 and rng.random() < 0.25:
             cut = int(rng.integers(1, len(plan.segments)))
             first = sum(s.num_steps for s in plan.segments[:cut])
@@ -159,8 +159,7 @@ class ExampleMaker:
         else:
             self._drawer = self._drawer or ReferenceDrawer(self.samples, self.catalogue)
             references, done = self._drawer.draw(rng, sample)
-            plan, codes = done.plan, done.codes
-        shown = plan.segments != sample.plan.segments and plan.task == "make"
+            plan, codes, shown = done.plan, done.codes, done is not sample
         request = caption_plan(sample.plan if shown else plan, rng)
         known = rng.random() > (0.5 if shown else 0.15)
         if not known:
@@ -226,7 +225,7 @@ def collate(
         soft_at += range(base, base + soft)
         soft_from += [b * (num_pieces + 1) + i for i in range(soft)]
         for reference in example.references:
-            shown.append(_shown(reference, adapter, text.sentence[len(examples) + len(shown)]))
+            shown.append(reference_embeds(adapter, reference, text.sentence[len(examples) + len(shown)]))
         first = base + soft + example.num_shown
         shown_at += range(base + soft, first)
         token_at += range(first, first + len(example.ids))
@@ -274,14 +273,6 @@ def collate(
 def texts_of(examples: Sequence[Example]) -> list[str]:
     """What the encoder has to read: the requests of all examples, then the captions of all references."""
     return [e.request for e in examples] + [r.caption for e in examples for r in e.references]
-
-
-def _shown(reference: MotionReference, adapter: MotionAdapter, sentence: torch.Tensor) -> torch.Tensor:
-    """Embeddings (N + 1, hidden) of a reference."""
-    device = next(adapter.parameters()).device
-    kind = torch.tensor(REFERENCE_KINDS.index(reference.kind), device=device)
-    codes = torch.from_numpy(shown_codes(reference.codes, reference.kind, adapter.no_code)).to(device)
-    return adapter.embed_reference(kind, sentence.to(device), codes)
 
 
 def _up(count: int, multiple: int) -> int:

@@ -87,7 +87,7 @@ def run_bench(page: bool = True, config: Config | None = None) -> list[Row]:
         Row("first streamed section after Enter", 0.3, "s", _middle(made, "first_s"), "first words of the plan"),
         Row("6 s of one person, one draft, assessed, ready to play", 2, "s", _middle(made, "ready_s"),
             f"{frames} frames, the whole answer after {_middle(made, 'whole_s'):.2f} s"),
-        Row("the same with two refinement rounds", 5, "s", None, "refinement does not exist yet"),
+        Row("the same with two refinement rounds", 5, "s", None, "refinement in words does not exist yet"),
         Row("an exact edit of a 6 s clip, ready to play", 0.3, "s", _middle(edited, "ready_s"), edit_note),
         Row("a 6 s reaction to an uploaded partner", 4, "s", None, "reactions do not exist yet"),
         Row("retrieval from 20,000 clips", BUDGET_MS, "ms", search, "whole body and six parts"),

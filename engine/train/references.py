@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.core.plan import ActionSpec, Call, Plan, Segment
+from engine.core.plan import STEP_S, ActionSpec, Call, Plan, Segment
 from engine.data.captions import caption_plan
-from engine.language.adapter import REFERENCE_KINDS
 from engine.language.interface import MotionReference
 from engine.language.stream import AS_SHOWN, MAX_REFERENCES, REFERENCE_STEPS
+from engine.tokens.features import group_columns
 from engine.train.corpus import MotionSample
 
 SHARE = 0.55
@@ -36,12 +36,13 @@ class ReferenceDrawer:
         self._known = known
         self._all = [s for s in samples if len(s.plan.segments) == 1]
         self._same: dict[str, list[MotionSample]] = defaultdict(list)
+        self._having: dict[str, list[MotionSample]] = defaultdict(list)
         self._near: dict[str, list[MotionSample]] = defaultdict(list)
         for sample in self._all:
             calls = sample.plan.segments[0].calls
             self._same[_key(calls)].append(sample)
             for call in calls:
-                self._same[str(call)].append(sample)
+                self._having[str(call)].append(sample)
                 self._near[call.name].append(sample)
 
     def draw(self, rng: np.random.Generator, sample: MotionSample) -> tuple[list[MotionReference], MotionSample]:
@@ -58,21 +59,14 @@ class ReferenceDrawer:
 
     def _reference(self, rng: np.random.Generator, sample: MotionSample) -> MotionReference:
         calls = sample.plan.segments[int(rng.integers(len(sample.plan.segments)))].calls
-        kind, wanted = "whole", calls
+        kind, call, same = "whole", calls[0], self._same[_key(calls)]
         if len(calls) == 2 and rng.random() < PART_SHARE:
             call = calls[int(rng.integers(2))]
-            kind, wanted = self._kind(rng, call), (call,)
+            kind, same = "upper" if self._known[call.name].part == "upper" else "legs", self._having[str(call)]
         fitness = str(rng.choice(list(FITNESS), p=list(FITNESS.values())))
-        rows = self._same[_key(wanted)] if fitness == "same" else []
-        rows = rows if fitness == "same" else self._near[wanted[0].name] if fitness == "near" else self._all
+        rows = {"same": same, "near": self._near[call.name], "other": self._all}[fitness]
         rows = [r for r in (_one(rng, rows) for _ in range(3)) if r is not None and r is not sample]
         return self._of(rng, rows[0] if rows else _one(rng, self._all) or sample, kind)
-
-    def _kind(self, rng: np.random.Generator, call: Call) -> str:
-        """The part of the tokenizer that a call is done with."""
-        if self._known[call.name].part != "upper":
-            return "legs"
-        return "trunk" if call.name in ("nod", "shake_head", "look_around", "neck_roll", "torso_twist") else "arms"
 
     def _shown(
         self, rng: np.random.Generator, sample: MotionSample
@@ -85,10 +79,10 @@ class ReferenceDrawer:
             if other is None or other is sample:
                 return None
             steps = min(len(sample.codes), len(other.codes))
-            part = int(rng.integers(len(REFERENCE_KINDS) - 1))
+            own = group_columns(str(rng.choice(["legs", "upper"])), sample.codes.shape[1])
             codes = sample.codes[:steps].copy()
-            codes[:, part :: len(REFERENCE_KINDS) - 1] = other.codes[:steps, part :: len(REFERENCE_KINDS) - 1]
-            plan = Plan(sample.plan.task, (Segment((Call(AS_SHOWN),), steps / 5),))
+            codes[:, own] = other.codes[:steps, own]
+            plan = Plan(sample.plan.task, (Segment((Call(AS_SHOWN),), steps * STEP_S),))
             done = MotionSample(plan, codes)
             return [MotionReference(caption_plan(other.plan, rng), "whole", codes)], done
         same = [s for s in self._same[_key(sample.plan.segments[0].calls)] if s is not sample]

@@ -7,7 +7,6 @@ its caption and a caption its motion. What a part does may be the same in many p
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,17 +16,14 @@ import torch
 
 from engine.core.plan import ActionSpec, Call, Plan
 from engine.core.skeleton import PARTS
-from engine.data.captions import caption_plan
 from engine.data.compose import catalogue
 from engine.retrieval.network import NAMES, Retriever, RetrieverConfig, pad_clips
 from engine.retrieval.text_encoder import TextEncoder
-from engine.train.metrics.pairs import MIN_WINDOW, WINDOW, CmuTrial, Performance, plan_key, text_key
-from engine.train.metrics.training import JITTER, contrastive_loss, feature_scale
+from engine.train.metrics.pairs import CmuTrial, Performance, plan_key
+from engine.train.metrics.training import JITTER, MAX_LOG_SCALE, WARM_STEPS, contrastive_loss, draw_batch, feature_scale
 from engine.train.progress import Checkpoint, rate_share
 
 log = logging.getLogger(__name__)
-WARM_STEPS = 60
-MAX_LOG_SCALE = math.log(50.0)
 READ_AT_ONCE = 24
 LENGTH_MULTIPLE = 40
 """Clips are padded to multiples of so many frames: the kernels of a CPU are compiled anew for every length."""
@@ -41,7 +37,7 @@ REST = "-"
 class RetrieverRecipe:
     """steps of `batch` pairs, of which the share `cmu_share` are CMU windows; authored: performances made."""
 
-    steps: int = 1600
+    steps: int = 1400
     batch: int = 72
     lr: float = 1.2e-3
     cmu_share: float = 0.08
@@ -69,36 +65,6 @@ def _part_call(part: str, calls: Sequence[Call], known: Mapping[str, ActionSpec]
     return f"{base} & {over[0]}" if part == "torso" else str(over[0])
 
 
-@dataclass(frozen=True)
-class PartBatch:
-    """texts, clips (T, 136), and for each pair the keys of its parts."""
-
-    texts: list[str]
-    clips: list[np.ndarray]
-    keys: list[list[str]]
-
-
-def draw_batch(
-    authored: Sequence[Performance], cmu: Sequence[CmuTrial], recipe: RetrieverRecipe, rng: np.random.Generator
-) -> PartBatch:
-    """Pairs drawn at random: performances with new captions, and windows of 2 to 10 s of CMU trials."""
-    batch, known = PartBatch([], [], []), catalogue()
-    for _ in range(recipe.batch):
-        if cmu and rng.random() < recipe.cmu_share:
-            trial = cmu[int(rng.integers(len(cmu)))]
-            length = min(len(trial.features), int(rng.integers(MIN_WINDOW, WINDOW + 1)))
-            start = int(rng.integers(len(trial.features) - length + 1))
-            batch.texts.append(trial.caption)
-            batch.clips.append(trial.features[start : start + length])
-            batch.keys.append([text_key(trial.caption)] * len(NAMES))
-        else:
-            done = authored[int(rng.integers(len(authored)))]
-            batch.texts.append(caption_plan(done.plan, rng, seconds=0.0))
-            batch.clips.append(done.features)
-            batch.keys.append(part_keys(done.plan, known))
-    return batch
-
-
 class RetrieverTrainer:
     """Network, optimizer and the place in the schedule."""
 
@@ -106,7 +72,7 @@ class RetrieverTrainer:
         self, recipe: RetrieverRecipe, authored: Sequence[Performance], cmu: Sequence[CmuTrial], work: Path
     ) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.authored, self.cmu = recipe, authored, cmu
+        self.recipe, self.authored, self.cmu, self.known = recipe, authored, cmu, catalogue()
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model = Retriever(recipe.model).to(self.device)
         mean, scale = feature_scale([p.features for p in authored[::10]] + [t.features for t in cmu])
@@ -140,14 +106,15 @@ class RetrieverTrainer:
         return torch.cat(parts)[torch.tensor(np.argsort(order), device=self.device)]
 
     def _loss(self, rng: np.random.Generator) -> tuple[torch.Tensor, float]:
-        batch = draw_batch(self.authored, self.cmu, self.recipe, rng)
+        batch = draw_batch(self.authored, self.cmu, self.recipe.batch, self.recipe.cmu_share, rng)
         motion, text = self._motions(batch.clips), self._texts(batch.texts)
         scale = (-self.model.log_temperature).clamp(max=MAX_LOG_SCALE).exp()
         share = self.model.weight.sqrt()[:, None]
-        whole = [keys[0] for keys in batch.keys]
-        loss, right = contrastive_loss((motion * share).flatten(1), (text * share).flatten(1), scale[-1], whole)
+        loss, right = contrastive_loss((motion * share).flatten(1), (text * share).flatten(1), scale[-1], batch.keys)
+        pairs = zip(batch.plans, batch.keys, strict=True)
+        keys = [part_keys(plan, self.known) if plan else [key] * len(NAMES) for plan, key in pairs]
         for n in range(len(NAMES)):
-            own = contrastive_loss(motion[:, n], text[:, n], scale[n], [keys[n] for keys in batch.keys])[0]
+            own = contrastive_loss(motion[:, n], text[:, n], scale[n], [row[n] for row in keys])[0]
             loss = loss + PARTS_SHARE / len(NAMES) * own
         return loss, right
 

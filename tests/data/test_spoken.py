@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from engine.data.captions import Span
-from engine.data.spoken import FOLDER, read_spoken, sample_spoken, spoken
+from engine.data.spoken import read_spoken, sample_spoken, spoken
 from engine.data.wordings import held_out
 from engine.train.suite.entries import load_suite
+from engine.train.tagging import MAX_CHARACTERS
 
 
 def test_every_line_is_a_request():
     rows = spoken()
     assert len(rows) > 2000 and len({row.text.lower() for row in rows}) > 0.98 * len(rows)
+    assert max(len(_unmarked(row)) for row in rows) <= MAX_CHARACTERS
     assert 0.3 < np.mean([row.several for row in rows]) < 0.7
     actions = {call.name for row in rows for calls in row.calls for call in calls}
     assert len(actions) > 220, "nearly every action should be asked for"
@@ -71,10 +72,3 @@ def test_faults_are_named_with_their_place(tmp_path, line, fault):
     path.write_text(f"sit | she sits\n{line}\n")
     with pytest.raises(ValueError, match=f"bad.txt:2: .*{fault}"):
         read_spoken(path)
-
-
-def test_spans_point_at_the_words_of_each_call():
-    rng = np.random.default_rng(0)
-    text, spans, _ = sample_spoken(rng, several=True)
-    assert all(isinstance(s, Span) and 0 <= s.start < s.stop <= len(text) for s in spans)
-    assert FOLDER.is_dir()

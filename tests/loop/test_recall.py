@@ -8,15 +8,16 @@ from fake_models import FakeCodec, FakeLanguageModel
 from engine.core.config import Config
 from engine.core.plan import ActionSpec, parse_plan
 from engine.data.compose import catalogue, perform_plan
+from engine.language.adapter import REFERENCE_KINDS
 from engine.language.stream import AS_SHOWN
 from engine.loop import recall as recalling
 from engine.loop.models import Models
-from engine.loop.recall import PARTS_OF, Recall, plain_words
+from engine.loop.recall import PARTS_OF, Recall
 from engine.loop.request import TurnOptions
 from engine.loop.session import Session
 from engine.retrieval.clips import Clip
 from engine.retrieval.library import Library, connect
-from engine.retrieval.network import Retriever, RetrieverConfig
+from engine.retrieval.network import NAMES, Retriever, RetrieverConfig
 from engine.retrieval.text_encoder import TextEncoder
 
 WALK = "make walk direction=forward speed=normal style=plain for 2.0"
@@ -65,8 +66,8 @@ def test_references_are_found_shown_and_told(recall):
 def test_two_things_at_once_have_a_reference_for_each_part(recall):
     model, session = session_of(recall, BOTH)
     reply = session.send("walking while waving")
-    assert [r.part for r in reply.references] == [", ".join(PARTS_OF["legs"]), ", ".join(PARTS_OF["arms"])]
-    assert [r.kind for r in model.references[0]] == ["legs", "arms"]
+    assert [r.part for r in reply.references] == [", ".join(PARTS_OF["legs"]), ", ".join(PARTS_OF["upper"])]
+    assert [r.kind for r in model.references[0]] == ["legs", "upper"]
     assert len({r.clip_id for r in reply.references}) == 2
 
 
@@ -99,6 +100,14 @@ def test_banned_clips_are_not_found(recall):
     assert first != second
 
 
-def test_plain_words():
-    calls = parse_plan(BOTH).segments[0].calls
-    assert plain_words(calls) == "a person walk forward normal plain and wave left 3"
+def test_clips_whose_files_are_elsewhere_are_not_shown(recall):
+    """In a shared database there are vectors of clips that other computers hold."""
+    added = clip("make jump for 1.6", "a person does the lawn sprinkler dance", "sprinkler.bvh")
+    recall.library.add([added])
+    (recall.library._folder / f"{added.clip_id}.npz").unlink()
+    plan, found = recall.find("do the lawn sprinkler dance, please", parse_plan(WALK))
+    assert str(plan) == WALK and added.clip_id not in {f.reference.clip_id for f in found}
+
+
+def test_kinds_of_references_and_parts_are_known():
+    assert set(PARTS_OF) == set(REFERENCE_KINDS) and {p for parts in PARTS_OF.values() for p in parts} == set(NAMES)

@@ -86,8 +86,8 @@ def test_shipped_clips_need_no_files(motions, retriever, tmp_path):
     library = library_at(tmp_path, retriever, clips)
     library.add(clips)
     assert library.clip(clips[2].clip_id).caption == "clip 2"
-    assert not list((tmp_path / "clips").glob("*"))
-    assert library.add([Clip.of(motions[0], "another", "file.bvh")]) == 1 and library.num_added == 1
+    assert not list((tmp_path / "clips").glob("*")) and not library.has_added()
+    assert library.add([Clip.of(motions[0], "another", "file.bvh")]) == 1 and library.has_added()
     near = library.nearest(motions[0])
     assert near is not None and near.caption == "clip 0", "captions are not made from captions"
 

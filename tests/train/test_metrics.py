@@ -26,7 +26,6 @@ from engine.train.metrics.physical_report import measure_physical, physical_goal
 from engine.train.metrics.report import write_html
 from engine.train.metrics.retrieval import KINDS, RetrievalFigures, RetrievalRow
 from engine.train.metrics.training import (
-    EvaluatorRecipe,
     contrastive_loss,
     draw_batch,
     read_texts,
@@ -165,8 +164,9 @@ def test_pairs_that_say_the_same_are_no_negatives():
 def test_batches_mix_authored_and_captured_motion(few):
     authored = [pairs.Performance(parse_plan("make clap count=2 for 2.0"), np.zeros((40, NUM_FEATURES), np.float16))]
     cmu = [pairs.CmuTrial("a jig", np.ones((500, NUM_FEATURES), np.float16))]
-    batch = draw_batch(authored, cmu, EvaluatorRecipe(batch=100, cmu_share=0.5), RNG(0))
+    batch = draw_batch(authored, cmu, 100, 0.5, RNG(0))
     captured = [k == "a jig" for k in batch.keys]
+    assert captured == [plan is None for plan in batch.plans]
     assert 30 < sum(captured) < 70
     lengths = {len(c) for c, real in zip(batch.clips, captured, strict=True) if real}
     assert min(lengths) >= pairs.MIN_WINDOW and max(lengths) <= pairs.WINDOW and len(lengths) > 10

@@ -21,6 +21,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from engine.core.errors import UserError
 from engine.core.features import NUM_FEATURES
+from engine.retrieval.network import pad_clips
 from engine.retrieval.text_encoder import DIM, EncodedText, TextEncoder
 
 FOLDER = "evaluator"
@@ -111,14 +112,6 @@ class Evaluator(nn.Module):
         for i in range(0, len(sentences), CHUNK):
             parts.append(self.embed_text(encoder(list(sentences[i : i + CHUNK]))).cpu().numpy())
         return np.concatenate(parts)
-
-
-def pad_clips(clips: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Feature arrays as one (B, T, 136) with their lengths (B,); a clip under 4 frames holds its last one."""
-    lengths = torch.tensor([max(len(c), STRIDE) for c in clips])
-    longest = -(-int(lengths.max()) // STRIDE) * STRIDE
-    padded = np.stack([np.pad(c, ((0, longest - len(c)), (0, 0)), mode="edge") for c in clips])
-    return torch.from_numpy(padded.astype(np.float32)), lengths
 
 
 def save_evaluator(model: Evaluator, folder: Path) -> None:

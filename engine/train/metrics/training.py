@@ -18,11 +18,13 @@ import torch
 import torch.nn.functional as F
 
 from engine.core.features import encode_features
+from engine.core.plan import Plan
 from engine.core.types import MODEL_FPS
 from engine.data.captions import caption_plan
 from engine.data.cmu import cmu_clips
+from engine.retrieval.network import pad_clips
 from engine.retrieval.text_encoder import EncodedText, TextEncoder
-from engine.train.metrics.network import Evaluator, EvaluatorConfig, pad_clips, save_evaluator
+from engine.train.metrics.network import Evaluator, EvaluatorConfig, save_evaluator
 from engine.train.metrics.pairs import MIN_WINDOW, WINDOW, CmuTrial, Performance, plan_key, text_key
 from engine.train.progress import Checkpoint, rate_share
 
@@ -55,11 +57,12 @@ class EvaluatorRecipe:
 
 @dataclass(frozen=True)
 class PairBatch:
-    """texts, clips (T, 136) and keys, one of each a pair."""
+    """texts, clips (T, 136), keys, and plans (None of a CMU window), one of each a pair."""
 
     texts: list[str]
     clips: list[np.ndarray]
     keys: list[str]
+    plans: list[Plan | None]
 
 
 def cmu_trials() -> list[CmuTrial]:
@@ -80,22 +83,25 @@ def feature_scale(clips: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw_batch(
-    authored: Sequence[Performance], cmu: Sequence[CmuTrial], recipe: EvaluatorRecipe, rng: np.random.Generator
+    authored: Sequence[Performance], cmu: Sequence[CmuTrial], count: int, cmu_share: float, rng: np.random.Generator
 ) -> PairBatch:
-    """Pairs drawn at random: performances with new captions, and windows of 2 to 10 s of CMU trials."""
-    batch = PairBatch([], [], [])
-    for _ in range(recipe.batch):
-        if cmu and rng.random() < recipe.cmu_share:
+    """`count` pairs drawn at random: performances with new captions, and for a share windows of 2 to 10 s of CMU."""
+    batch = PairBatch([], [], [], [])
+    for _ in range(count):
+        plan = None
+        if cmu and rng.random() < cmu_share:
             trial = cmu[int(rng.integers(len(cmu)))]
             length = min(len(trial.features), int(rng.integers(MIN_WINDOW, WINDOW + 1)))
             start = int(rng.integers(len(trial.features) - length + 1))
             text, clip, key = trial.caption, trial.features[start : start + length], text_key(trial.caption)
         else:
             done = authored[int(rng.integers(len(authored)))]
-            text, clip, key = caption_plan(done.plan, rng, seconds=0.0), done.features, plan_key(done.plan)
+            plan = done.plan
+            text, clip, key = caption_plan(plan, rng, seconds=0.0), done.features, plan_key(plan)
         batch.texts.append(text)
         batch.clips.append(clip)
         batch.keys.append(key)
+        batch.plans.append(plan)
     return batch
 
 
@@ -154,7 +160,7 @@ class EvaluatorTrainer:
         self.step = self.checkpoint.restore(self.device)
 
     def _loss(self, rng: np.random.Generator) -> tuple[torch.Tensor, float]:
-        batch = draw_batch(self.authored, self.cmu, self.recipe, rng)
+        batch = draw_batch(self.authored, self.cmu, self.recipe.batch, self.recipe.cmu_share, rng)
         clips, lengths = pad_clips(batch.clips)
         clips = clips.to(self.device)
         clips = clips + JITTER * self.model.scale * torch.randn_like(clips)
