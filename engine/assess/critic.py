@@ -36,12 +36,13 @@ class Reading:
     """How far, in [0, 1], the critic reads the planned calls out of a segment, and what it reads instead.
 
     segment: its number.  calls: the fit of each call of the segment, 1 for one that the critic does not know.
+    doubts: for each call what it looks like instead, "" where nothing is doubtful.
     """
 
     fit: float
-    complaint: str
     segment: int = 0
     calls: tuple[float, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def totals(features: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -148,21 +149,24 @@ class Critic(nn.Module):
                 # what happens over something else goes on as long as that, so its count is not kept
                 counts = len(calls) == 1 and len(stretch) == stop - start
                 reading = self._reading(calls, logits[0].log_softmax(-1), values[0], counts)
-                fits = iter(reading.calls)
-                every = tuple(next(fits) if c.name in self.slots else 1.0 for c in segment.calls)
-                readings.append(replace(reading, segment=number, calls=every))
+                own = iter(zip(reading.calls, reading.doubts, strict=True))
+                every = [next(own) if c.name in self.slots else (1.0, "") for c in segment.calls]
+                fits, doubts = zip(*every, strict=True)
+                readings.append(replace(reading, segment=number, calls=fits, doubts=doubts))
         return readings
 
     def _reading(self, calls: Sequence[Call], actions: torch.Tensor, values: torch.Tensor, counts: bool) -> Reading:
         share = float(np.log(len(calls)))
-        logs, worst, text, fits = [], 0.0, "", []
+        logs, fits, doubts = [], [], []
         for call in calls:
-            own_from = len(logs)
+            own_from, worst, text = len(logs), 0.0, ""
             seen = min(0.0, float(actions[self.names.index(call.name)]) + share)
             logs.append(max(LEAST, seen))
             if logs[-1] < worst:
                 worst = logs[-1]
-                text = f"it looks like {_words(self.names[int(actions.argmax())])} rather than {_words(call.name)}"
+                others = actions.clone()
+                others[[self.names.index(c.name) for c in calls]] = -torch.inf
+                text = f"it looks like {_words(self.names[int(others.argmax())])} rather than {_words(call.name)}"
             for slot, value in call.args.items():
                 if (call.name, slot) not in self.places or value not in self.slots[call.name][slot]:
                     continue
@@ -174,7 +178,8 @@ class Critic(nn.Module):
                 if logs[-1] < worst:
                     worst, text = logs[-1], f"it looks like {slot} {own[int(row.argmax())]} rather than {value}"
             fits.append(_fit(logs[own_from:]))
-        return Reading(_fit(logs), text, calls=tuple(fits))
+            doubts.append(text)
+        return Reading(_fit(logs), calls=tuple(fits), doubts=tuple(doubts))
 
     def save(self, folder: Path) -> None:
         """Write critic.safetensors, in float16, with the actions that its rows stand for."""

@@ -22,12 +22,13 @@ def open_library() -> Library:
     """The library of this computer. UserError without a retriever."""
     from engine.retrieval.library import Library
     from engine.retrieval.network import FOLDER, Retriever
+    from engine.retrieval.text_encoder import TextEncoder
 
     config = Config.from_env()
     retriever = Retriever.load(config.assets / FOLDER)
     if retriever is None:
         raise UserError(f"The retriever's weights are missing in {config.assets / FOLDER}. Fetch the whole repository.")
-    return Library.open(config, retriever)
+    return Library.open(config, retriever, TextEncoder(config))
 
 
 def add(flags: argparse.Namespace) -> int:
@@ -62,10 +63,8 @@ def show(flags: argparse.Namespace) -> None:
 
 def search(flags: argparse.Namespace) -> None:
     """Print the clips that fit the words best, for the whole body or one part."""
-    from engine.retrieval.text_encoder import TextEncoder
-
     library = open_library()
-    text = library.retriever.texts(TextEncoder(Config.from_env())([" ".join(flags.words)]))[0]
+    text = library.retriever.texts(library.encoder([" ".join(flags.words)]))[0]
     for hit in library.search(text, [flags.part], flags.count)[flags.part]:
         print(f"{hit.clip_id}  {hit.score:.2f}  {hit.caption}")
 

@@ -27,10 +27,22 @@ def bench(flags: argparse.Namespace) -> int:
     return int(any(row.met is False for row in rows))
 
 
+MEASURED = (
+    "prompts", "tokenizer", "metrics", "physical", "retrieval", "domain", "ablation", "robustness", "preference", "all",
+)  # fmt: skip
+"""What `eval` can measure."""
+
+
 def evaluate(flags: argparse.Namespace) -> int:
     """Print what was measured of the models; 1 if a target is missed."""
     from engine.train import evaluate
 
+    if flags.what == "preference":
+        from engine.train.preference.compare import compare
+        from engine.train.run import WORK
+
+        print(compare(flags.before or Config.from_env().assets / "language", flags.after or WORK / "dpo", flags.limit))
+        return 0
     return evaluate.run(flags.what, flags.limit, flags.reference, flags.report, flags.coded, flags.repeats)
 
 

@@ -5,9 +5,11 @@
     edit speed factor=0.7 ; mirror
     undo | redo
     ask duration
+    use upper of 2
 
 `make` replaces the current motion, `append` goes on from its last frame, `edit` runs exact operators, `ask` answers
-from measured facts. Segments follow one another (`;`); the calls of one segment happen at once (`&`).
+from measured facts, `use` takes over a reference clip or a part of it. Segments follow one another (`;`); the calls of
+one segment happen at once (`&`).
 """
 
 from __future__ import annotations
@@ -18,10 +20,14 @@ from types import MappingProxyType
 
 from engine.core.errors import UserError
 
-TASKS = ("make", "append", "edit", "undo", "redo", "ask")
+TASKS = ("make", "append", "edit", "undo", "redo", "ask", "use")
 FACTS = ("seconds", "frames", "distance", "turn", "speed", "content")
 """Measured values that an answer may name as {placeholders}."""
 TOPICS = ("duration", "content", "distance", "frames", "speed", "turn")
+GROUPS = ("whole", "legs", "upper")
+"""What of a body can be made anew, or taken over from a reference clip, in one."""
+MAX_REFERENCE = 9
+"""Reference clips are counted up to here."""
 MAX_UPPER_S = 5.0
 """An upper action that lasts longer by itself does not stretch what the legs do."""
 STEP_S = 0.2
@@ -82,6 +88,17 @@ class Segment:
         return f"{' & '.join(map(str, self.calls))} for {self.seconds:.1f}"
 
 
+@dataclass(frozen=True)
+class Use:
+    """Something to take over: one of GROUPS, of the reference clip of that number, counted from 1."""
+
+    group: str
+    reference: int
+
+    def __str__(self) -> str:
+        return f"{self.group} of {self.reference}"
+
+
 def together_s(legs_s: float, upper_s: float) -> float:
     """Seconds of two things at once that take so long by themselves."""
     return max(legs_s, min(upper_s, MAX_UPPER_S))
@@ -95,6 +112,7 @@ class Plan:
     segments: tuple[Segment, ...] = ()
     edits: tuple[Call, ...] = ()
     topic: str = ""
+    use: Use | None = None
 
     @property
     def seconds(self) -> float:
@@ -105,7 +123,7 @@ class Plan:
         return sum(s.num_steps for s in self.segments)
 
     def __str__(self) -> str:
-        rest = " ; ".join(map(str, self.segments or self.edits)) or self.topic
+        rest = " ; ".join(map(str, self.segments or self.edits)) or self.topic or self.use or ""
         return f"{self.task} {rest}".strip()
 
 
@@ -122,6 +140,13 @@ def _call(text: str) -> Call:
     return Call(name, dict(p.split("=") for p in pairs))
 
 
+def _use(text: str) -> Use:
+    group, _, number = text.strip().partition(" of ")
+    if group not in GROUPS or not number.isdecimal() or not 1 <= int(number) <= MAX_REFERENCE:
+        raise UserError(f"The plan 'use {text}' must say one of {', '.join(GROUPS)} and 'of' a number of a reference.")
+    return Use(group, int(number))
+
+
 def parse_plan(text: str) -> Plan:
     """The inverse of `str(plan)`. UserError for a line that is not a plan."""
     task, _, rest = text.strip().partition(" ")
@@ -131,6 +156,8 @@ def parse_plan(text: str) -> Plan:
         return Plan(task)
     if task == "ask":
         return Plan(task, topic=rest.strip() or TOPICS[1])
+    if task == "use":
+        return Plan(task, use=_use(rest))
     pieces = [p for p in rest.split(" ; ") if p.strip()]
     if not pieces:
         raise UserError(f"The plan {text!r} names nothing to do.")

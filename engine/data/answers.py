@@ -60,4 +60,6 @@ def answer_for(plan: Plan) -> str:
         return _put(steady_choice(str(plan), table["edit" if longer else "edit_same_length"]), {"done": text})
     if plan.task == "ask":
         return steady_choice(str(plan), table["ask"][plan.topic])
+    if plan.use is not None:
+        return _put(steady_choice(str(plan), table["use"][plan.use.group]), {"number": str(plan.use.reference)})
     return steady_choice(str(plan), table[plan.task])

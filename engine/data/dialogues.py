@@ -26,6 +26,7 @@ from engine.data.requests import (
     sample_edit,
     sample_history,
     sample_question,
+    sample_use,
 )
 from engine.data.voice import Voice, as_random, new_voice, say_call
 from engine.data.wordings import Pool, groups, held_out, wordings
@@ -53,7 +54,7 @@ _MOVES = (
     "turn",
     "sway",
 )
-_KINDS = {"make": 0.68, "edit": 0.13, "append": 0.07, "replan": 0.07, "ask": 0.03, "history": 0.02}
+_KINDS = {"make": 0.65, "edit": 0.13, "append": 0.07, "replan": 0.07, "ask": 0.03, "history": 0.02, "use": 0.03}
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def sample_turn(
         kind = "edit"
     if kind == "append":
         return _turn(last, True, *sample_append(chance, draw(), split))
-    request, plan = {"edit": sample_edit, "ask": sample_question, "history": sample_history}[kind](chance, split)
+    makers = {"edit": sample_edit, "ask": sample_question, "history": sample_history, "use": sample_use}
+    request, plan = makers[kind](chance, split)
     uploaded = chance.random() < 0.2
     return _turn(None if uploaded else last, True, request, plan)
 

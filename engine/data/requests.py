@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from engine.core.plan import TOPICS, Call, Plan
+from engine.core.plan import GROUPS, TOPICS, Call, Plan, Use
 from engine.data.captions import polish
 from engine.data.noise import noise
 from engine.data.numbers import (
@@ -38,7 +38,7 @@ def edit_wordings() -> Mapping:
 
 
 @lru_cache(maxsize=512)
-def pool(*path: str) -> Pool:
+def pool(*path: str | int) -> Pool:
     """The wordings under a path of keys of prompts/edits.yaml."""
     node = edit_wordings()
     for key in path:
@@ -336,6 +336,17 @@ def sample_question(rng: random.Random, split: str = "train") -> tuple[str, Plan
         topic = rng.choice(TOPICS)
         subject = known_subject(voice)
         return fill(voice, voice.pick(pool("ask", topic)), {"s": subject}), Plan("ask", topic=topic)
+
+    return _spoken(rng, split, say)
+
+
+def sample_use(rng: random.Random, split: str = "train") -> tuple[str, Plan]:
+    """A request to take something over from a reference clip, and its plan."""
+
+    def say(voice: Voice) -> tuple[str, Plan]:
+        use = Use(rng.choice(GROUPS), rng.choice((1, 1, 1, 2, 2, 3)))
+        words = {"r": voice.pick(pool("references", use.reference)), "o": known_object(voice)}
+        return fill(voice, voice.pick(pool("use", use.group)), words), Plan("use", use=use)
 
     return _spoken(rng, split, say)
 

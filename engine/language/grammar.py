@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.core.plan import TASKS, TOPICS, ActionSpec
+from engine.core.instruction import ACCEPT, REDO_ALL, Target
+from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Plan
 
 _NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,3})?/"
 _INTEGER = "/-?[0-9]{1,3}/"
+_TEXT = "/[A-Za-z0-9 ,.:;!?'()%°\\/^-]{1,300}/"
 LEGS, UPPER = ("lower", "full"), ("upper",)
 PARTS = (*LEGS, *UPPER)
 MAX_PARTS = 6
@@ -18,25 +20,54 @@ MAX_PLAN_TOKENS = 700
 
 
 def plan_grammar(
-    catalogue: Mapping[str, ActionSpec], edits: Mapping[str, Mapping[str, Any]], segments: int = MAX_PARTS
+    catalogue: Mapping[str, ActionSpec],
+    edits: Mapping[str, Mapping[str, Any]],
+    segments: int = MAX_PARTS,
+    references: int = 0,
 ) -> str:
     """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
 
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
-    segments: of one motion, at most.
+    segments: of one motion, at most.  references: clips that may be spoken of, at most MAX_REFERENCE.
     """
-    rules = [f"start: {' | '.join(t for t in ('make', 'edit', 'ask'))} | UNDO"]
+    rules = [f"start: make | edit | ask{' | use' if references else ''} | UNDO"]
     more = f' (" ; " segment){{0,{segments - 1}}}' if segments > 1 else ""
     rules.append(f'make: ("make " | "append ") segment{more}')
     rules += _segment_rules(catalogue)
-    rules.append(f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}')
+    rules += _edit_rules(edits)
+    if references:
+        groups = " | ".join(map(_quote, GROUPS))
+        rules.append(f'use: "use " ({groups}) " of " /[1-{min(references, MAX_REFERENCE)}]/')
+    rules.append("ask: " + " | ".join(_quote(f"ask {t}") for t in TOPICS))
+    rules.append('UNDO: "undo" | "redo"')
+    assert set(TASKS) == {"make", "append", "edit", "undo", "redo", "ask", "use"}
+    return "\n".join(rules) + "\n"
+
+
+def _edit_rules(edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    rules = [f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}']
     rules.append("operator: " + " | ".join(f"op_{n}" for n in edits))
     for name, args in edits.items():
         rules.append(f'op_{name}: "{name}"' + "".join(f' " {k}=" {_value(a)}' for k, a in args.items()))
-    rules.append("ask: " + " | ".join(_quote(f"ask {t}") for t in TOPICS))
-    rules.append('UNDO: "undo" | "redo"')
-    assert set(TASKS) == {"make", "append", "edit", "undo", "redo", "ask"}
-    return "\n".join(rules) + "\n"
+    return rules
+
+
+def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]]) -> str:
+    """Lark grammar of the instructions (engine.core.instruction) that a draft of this plan can be mended by."""
+    targets = []
+    for number, segment in enumerate(plan.segments, 1):
+        targets += [Target(number)] if len(plan.segments) > 1 else []
+        targets += [Target(number, group) for group in GROUPS[1:]] if len(segment.calls) > 1 else []
+    rules = [f"start: {_quote(ACCEPT)} | {_quote(REDO_ALL)} | edit{' | redo' if targets else ''}"]
+    if targets:
+        rules.append(f'redo: target (" ; " target){{0,{len(targets) - 1}}}')
+        rules.append("target: " + " | ".join(_quote(str(t)) for t in targets))
+    return "\n".join([*rules, *_edit_rules(edits)]) + "\n"
+
+
+def verdict_grammar() -> str:
+    """Lark grammar of judgements: plain sentences."""
+    return f"start: TEXT\nTEXT: {_TEXT}\n"
 
 
 def segment_grammar(catalogue: Mapping[str, ActionSpec]) -> str:
@@ -66,7 +97,7 @@ def _segment_rules(catalogue: Mapping[str, ActionSpec]) -> list[str]:
 def answer_grammar(placeholders: tuple[str, ...]) -> str:
     """Lark grammar of answers: words and punctuation, and the placeholders that measured facts fill in."""
     names = " | ".join(_quote("{" + p + "}") for p in placeholders)
-    return f"start: (TEXT | {names}){{1,40}}\nTEXT: /[A-Za-z0-9 ,.:;!?'()%°-]{{1,160}}/\n"
+    return f"start: (TEXT | {names}){{1,40}}\nTEXT: {_TEXT}\n"
 
 
 def choice_grammar(lines: Sequence[str]) -> str:

@@ -18,11 +18,12 @@ class DialogueContext:
     """What the model is told of the dialogue so far.
 
     last_plan: the plan of the motion that is current, "" when there is none or it was uploaded.  has_motion: whether
-    there is a current motion.
+    there is a current motion.  references: how many clips were shown last, which may now be spoken of.
     """
 
     last_plan: str = ""
     has_motion: bool = False
+    references: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class LanguageModel(Protocol):
     """One sentence on what was loaded, how, and on which device."""
     takes_references: bool
     """Whether it has learnt to look at reference clips."""
+    judges: bool
+    """Whether it has learnt to judge drafts."""
     text_encoder: TextEncoder | None
     """The frozen sentence encoder that it reads by, for others to share."""
 
@@ -76,6 +79,14 @@ class LanguageModel(Protocol):
 
         references: clips to learn from while generating; each may fit the request or not.  keep: codes
         (plan.num_steps, Q) that stay as they are where they are not FREE (-1), so that a part or a span is made anew.
+        """
+        ...
+
+    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+        """Pieces of the judgement of a draft, each with the kind of its section.
+
+        "assess": in words what fits and what does not; then "refine": one instruction (engine.core.instruction).
+        measured: what is known of the draft.
         """
         ...
 

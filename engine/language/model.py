@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +24,17 @@ from engine.language.clauses import ClauseTagger, load_tagger, split_request
 from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
 from engine.language.grammar import (
     LEGS,
+    MAX_PARTS,
     MAX_PLAN_TOKENS,
     PARTS,
     UPPER,
     answer_grammar,
     call_grammar,
     choice_grammar,
+    instruction_grammar,
     plan_grammar,
     segment_grammar,
+    verdict_grammar,
 )
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
 from engine.language.loading import load_llama
@@ -40,6 +44,7 @@ from engine.language.stream import (
     CONTEXT_STEPS,
     StepPlaces,
     context_ids,
+    judged_ids,
     reference_embeds,
     stack_steps,
     step_places,
@@ -51,7 +56,7 @@ from engine.retrieval.text_encoder import TextEncoder
 FOLDER = "language"
 ADAPTER_FILE = "adapter.safetensors"
 ANSWERS_FILE = "answers.json"
-MAX_ANSWER_TOKENS = 60
+MAX_ANSWER_TOKENS, MAX_VERDICT_TOKENS = 60, 100
 STRETCH_STEPS = 50
 """After so many steps generation begins a fresh stream from the last CONTEXT_STEPS (training saw 60 steps at most)."""
 PRIOR_WEIGHT = 3.0
@@ -83,11 +88,11 @@ class EmbeddedModel:
         self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
         self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
         self.sampling, self.tagger, self.prior = sampling or Sampling(), tagger, prior
-        self.takes_references, self.text_encoder = takes_references, prior[1] if prior else None
+        self.takes_references, self.judges = takes_references, V.has_mark(tokenizer, V.ASSESS)
+        self.text_encoder = prior[1] if prior else None
         self.device = next(adapter.parameters()).device
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
-        self._plan_grammar = plan_grammar(catalogue, edit_schemas())
-        self._short_grammar = plan_grammar(catalogue, edit_schemas(), segments=1)
+        self._plan_grammar = lru_cache(maxsize=8)(partial(plan_grammar, catalogue, edit_schemas()))
         self._segment_grammar = segment_grammar(catalogue)
         self._call_grammars: dict[tuple[str, ...], str] = {p: call_grammar(catalogue, p) for p in (PARTS, LEGS, UPPER)}
         self._answer_grammar = answer_grammar(FACTS)
@@ -102,7 +107,8 @@ class EmbeddedModel:
         """
         segments = self._clauses(request)
         short = self.tagger is not None and " ; " not in context.last_plan
-        whole = self._plan(request, context, self._short_grammar if short else self._plan_grammar)
+        grammar = self._plan_grammar(1 if short else MAX_PARTS, context.references)
+        whole = self._plan(request, context, grammar)
         if not segments:
             yield from whole
             return
@@ -218,6 +224,17 @@ class EmbeddedModel:
         return stream
 
     @torch.inference_mode()
+    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+        """Pieces of the verdict on a draft, then of the instruction that mends it; both the most likely ones."""
+        stream = Stream.begin(self.llama, self._embedded(request, judged_ids(self.tokenizer, plan, measured)))
+        for piece in self._text(stream, verdict_grammar(), MAX_VERDICT_TOKENS):
+            yield "assess", piece
+        ids = torch.tensor([[V.mark_id(self.tokenizer, V.REFINE)]], device=self.device)
+        stream.feed(self._cast(self.llama.model.embed_tokens(ids)))
+        for piece in self._text(stream, instruction_grammar(plan, edit_schemas()), MAX_VERDICT_TOKENS):
+            yield "refine", piece
+
+    @torch.inference_mode()
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]
     ) -> Iterator[str]:
@@ -257,6 +274,10 @@ class EmbeddedModel:
                 V.mark_id(self.tokenizer, V.END),
                 V.mark_id(self.tokenizer, then),
             ]
+        return self._embedded(request, ids, references)
+
+    def _embedded(self, request: str, ids: Sequence[int], references: Sequence[MotionReference] = ()) -> torch.Tensor:
+        """Embeddings (1, L, hidden): soft prompt, references, tokens."""
         text = self.encoder([request])
         soft = self.adapter.embed_text(text.pieces.to(self.device))
         sentence = self.adapter.embed_sentence(text.sentence.to(self.device))[:, None]

@@ -41,7 +41,8 @@ class PlannerModel:
             raise UserError(f"The tokenizer of {source} must be a fast one with an end-of-text token.")
         self._guide = from_tokenizer(self.tokenizer, n_vocab=self.llama.config.vocab_size)
         self._grammar = plan_grammar(self.catalogue, edit_schemas())
-        self.takes_references, self.text_encoder = inner.takes_references, inner.text_encoder
+        self.takes_references, self.judges = inner.takes_references, inner.judges
+        self.text_encoder = inner.text_encoder
         bits = "4-bit NF4" if config.four_bit else "full precision"
         self.notice = f"Plans by {source} in {bits} on {device.reason}; motion by the embedded {inner.notice}"
 
@@ -76,6 +77,10 @@ class PlannerModel:
     ) -> Iterator[DraftProgress]:
         """Motion of the embedded model for the plan."""
         return self.inner.stream_motion(request, plan, generator, candidates, prefix, references, keep)
+
+    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+        """Judgement of the embedded model."""
+        return self.inner.stream_judgement(request, plan, measured)
 
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]

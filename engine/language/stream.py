@@ -3,6 +3,7 @@
 [sentence] [piece]* ([caption] [reference step]*)* (<last> plan <end>)? <empty>|<current> <plan> plan <end>
 <motion> step*                       for make and append
 <answer> answer <end>                instead of the motion, from the same plan
+<measure> facts <end> <assess> verdict <end> <refine> instruction <end>      instead of it, of a motion for that plan
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ REFERENCE_STEPS = 20
 MAX_REFERENCES = 2
 AS_SHOWN = "as_shown"
 """The call of a plan for an action that no training knew: what the reference does."""
+MAX_MEASURED = 640
+"""Tokens of measured facts that the model reads at most."""
 CONTEXT_STEPS = 10
 """Steps of earlier motion (2 s) that generation is shown when it goes on from them."""
 
@@ -65,6 +68,19 @@ def context_ids(tokenizer: PreTrainedTokenizerFast, last_plan: str, has_motion: 
     if last_plan:
         ids += [mark(V.LAST), *tokenizer.encode(last_plan), mark(V.END)]
     return [*ids, mark(V.CURRENT if has_motion else V.EMPTY), mark(V.PLAN)]
+
+
+def judged_ids(tokenizer: PreTrainedTokenizerFast, plan: Plan, measured: str) -> list[int]:
+    """Token ids, behind the soft prompt, of everything up to and including <assess>."""
+    end = V.mark_id(tokenizer, V.END)
+    facts = [V.mark_id(tokenizer, V.MEASURE), *tokenizer.encode(measured)[:MAX_MEASURED], end]
+    return [
+        *context_ids(tokenizer, "", False),
+        *tokenizer.encode(str(plan)),
+        end,
+        *facts,
+        V.mark_id(tokenizer, V.ASSESS),
+    ]
 
 
 def steps_from(codes: np.ndarray, places: StepPlaces, no_code: int, device: str | torch.device = "cpu") -> Steps:

@@ -8,8 +8,9 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-PAD, END, PLAN, MOTION, ANSWER, LAST, EMPTY, CURRENT = SPECIALS = (
-    "<pad>", "<end>", "<plan>", "<motion>", "<answer>", "<last>", "<empty>", "<current>",
+PAD, END, PLAN, MOTION, ANSWER, LAST, EMPTY, CURRENT, MEASURE, ASSESS, REFINE = SPECIALS = (
+    "<pad>", "<end>", "<plan>", "<motion>", "<answer>", "<last>", "<empty>", "<current>", "<measure>", "<assess>",
+    "<refine>",
 )  # fmt: skip
 """Section marks of the stream. <empty> / <current> say whether there is a motion; <last> opens the plan before."""
 
@@ -37,12 +38,12 @@ def train_vocabulary(texts: Iterable[str], size: int) -> PreTrainedTokenizerFast
 
 
 def wrap(bpe: Tokenizer) -> PreTrainedTokenizerFast:
-    """A `tokenizers` BPE as a transformers tokenizer with our section marks."""
+    """A `tokenizers` BPE as a transformers tokenizer with our section marks, those that it knows."""
     return PreTrainedTokenizerFast(
         tokenizer_object=bpe,
         eos_token=END,
         pad_token=PAD,
-        additional_special_tokens=[t for t in SPECIALS if t not in (END, PAD)],
+        additional_special_tokens=[t for t in SPECIALS if t not in (END, PAD) and bpe.token_to_id(t) is not None],
         clean_up_tokenization_spaces=False,
     )
 
@@ -52,10 +53,15 @@ def load_vocabulary(folder: Path) -> PreTrainedTokenizerFast:
     return wrap(Tokenizer.from_file(str(folder / "tokenizer.json")))
 
 
+def has_mark(tokenizer: PreTrainedTokenizerFast, mark: str) -> bool:
+    """Whether the vocabulary knows a section mark; earlier models know fewer."""
+    return tokenizer.convert_tokens_to_ids(mark) is not None
+
+
 def mark_id(tokenizer: PreTrainedTokenizerFast, mark: str) -> int:
     """Token id of a section mark."""
     number = tokenizer.convert_tokens_to_ids(mark)
-    assert isinstance(number, int)
+    assert isinstance(number, int), f"the vocabulary does not know {mark}"
     return number
 
 

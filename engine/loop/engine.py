@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.body import Body, load_body
 from engine.core.config import Config
+from engine.core.errors import UserError
 from engine.core.types import Scene
 from engine.loop.models import Codec, Models
 from engine.loop.session import Session
@@ -61,6 +62,14 @@ class Engine:
         from engine.loop.store import read_session
 
         return read_session(Path(path), self._models)
+
+    def reference(self, clip_id: str) -> Scene:
+        """A clip of the library, to be looked at. UserError for one that is not there."""
+        recall = self._models.recall
+        if recall is None:
+            raise UserError("Reference clips cannot be shown: the retriever's weights are missing.")
+        with self._models.lock:
+            return Scene((recall.motion(clip_id),))
 
     def glb(self, scene: Scene, ghost: Scene | None = None) -> bytes:
         """The scene as binary glTF for the browser; ghost: another version, shown see-through."""

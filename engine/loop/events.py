@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.core.types import Scene
+
+if TYPE_CHECKING:
+    from engine.loop.rounds import Round
 
 KINDS = ("plan", "recall", "motion", "measure", "assess", "refine", "edit", "answer")
 """The kinds of section that a turn is made of."""
@@ -24,7 +28,7 @@ class Reference:
 class Step:
     """One finished section. score: 0 to 1, how well the draft fits the plan; scene: the draft, playable.
 
-    references: the clips that a recall found.
+    references: the clips that a recall found.  round: what `Session.refine` goes on from, while the session is open.
     """
 
     kind: str
@@ -32,6 +36,7 @@ class Step:
     score: float | None = None
     scene: Scene | None = None
     references: tuple[Reference, ...] = ()
+    round: Round | None = None
 
     def __post_init__(self) -> None:
         assert self.kind in KINDS, f"{self.kind!r} is not a kind of section"

@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.core.config import Config
 from engine.core.plan import STEP_S, ActionSpec, Call, Plan, Segment, plain_words
-from engine.core.types import Motion
+from engine.core.types import MODEL_FPS, Motion
 from engine.language.interface import LanguageModel, MotionReference
-from engine.language.stream import AS_SHOWN, MAX_REFERENCES, REFERENCE_STEPS
+from engine.language.stream import AS_SHOWN, MAX_REFERENCES
 from engine.loop.events import Reference
 from engine.retrieval.library import Library
 from engine.retrieval.network import FOLDER, Retriever
@@ -25,10 +25,12 @@ PARTS_OF: Mapping[str, tuple[str, ...]] = {
     "upper": ("left_arm", "right_arm", "torso"),
 }
 """What of a clip must fit, of network.NAMES, by the kind of reference (adapter.REFERENCE_KINDS) that it is to be."""
-NOVEL = 0.55
+NOVEL = 0.5
 """An added clip is done as shown if its caption is as near to the request, and nearer than the plan."""
 LOOKED_AT = 12
 """Clips that are looked at for each part."""
+MAX_SHOWN_STEPS = 75
+"""Steps (15 s) that a clip is done as shown for, at most."""
 KEPT = 64
 """Clips whose codes are kept for the next turn."""
 
@@ -46,45 +48,41 @@ class Recall:
     """Searches the library with what the encoder and the retriever make of words."""
 
     library: Library
-    encoder: TextEncoder
     catalogue: Mapping[str, ActionSpec]
     _codes: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def find(self, request: str, plan: Plan, banned: Sequence[str] = ()) -> tuple[Plan, list[Found]]:
+    def find(
+        self, request: str, plan: Plan, pinned: Sequence[Reference] = (), banned: Sequence[str] = ()
+    ) -> tuple[Plan, list[Found]]:
         """The best clips for a plan, at most MAX_REFERENCES: one for a single call, one for each of two at once, and
-        one for each of the first segments of a sequence. Those that fit badly are left out.
+        one for each of the first segments of a sequence. Those that fit badly are left out, and pinned ones come first.
 
         Where an added clip says what is asked for, and no action that the model knows does, the plan is to do as shown.
         """
-        novel = self._novel(request, plan)
+        kept = [Found(p, _kind(p.part)) for p in pinned if self.library.holds(p.clip_id)][:MAX_REFERENCES]
+        novel = None if kept else self._novel(request, plan, banned)
         if novel is not None:
-            seconds = round(self.motion(novel.clip_id).duration_s / STEP_S) * STEP_S
-            calls = (Call(AS_SHOWN),)
-            return Plan("make", (Segment(calls, max(STEP_S, round(seconds, 1))),)), [Found(novel, "whole")]
+            steps = min(MAX_SHOWN_STEPS, max(1, round(self.motion(novel.clip_id).duration_s / STEP_S)))
+            return Plan("make", (Segment((Call(AS_SHOWN),), round(steps * STEP_S, 1)),)), [Found(novel, "whole")]
         wanted = self._wanted(request, plan)
-        vectors = self.library.retriever.texts(self.encoder([words for words, _ in wanted]))
-        found = []
-        for (_, kind), vector in zip(wanted, vectors, strict=True):
+        vectors = self.library.retriever.texts(self.library.encoder([words for words, _ in wanted]))
+        found, rest = kept, max(0, MAX_REFERENCES - len(kept))
+        for (_, kind), vector in list(zip(wanted, vectors, strict=True))[:rest]:
             best = self._best(vector, kind, {*banned, *(f.reference.clip_id for f in found)})
             if best is not None:
                 found.append(Found(best, kind))
         return plan, found
 
-    def _novel(self, request: str, plan: Plan) -> Reference | None:
+    def _novel(self, request: str, plan: Plan, banned: Sequence[str]) -> Reference | None:
         """The added clip whose caption says what is asked for, if it says it better than the plan does."""
         if len(plan.segments) != 1 or not self.library.has_added():
             return None
-        text = self.encoder([request])
-        vector = self.library.retriever.texts(text)[0]
-        found = self.library.search(vector, ["whole"], LOOKED_AT, added=True)["whole"]
-        hits = [hit for hit in found if self.library.holds(hit.clip_id)]
-        said = plain_words(plan.segments[0].calls)
-        others = self.encoder([said, *(hit.caption for hit in hits)]).sentence
-        planned, *near = (others @ text.sentence[0]).tolist()
-        best = max(range(len(hits)), key=near.__getitem__, default=None)
-        if best is None or near[best] < max(NOVEL, planned):
+        asked, planned = self.library.encoder([request, plain_words(plan.segments[0].calls)]).sentence.numpy()
+        hits = self.library.said(asked, LOOKED_AT)
+        hits = [hit for hit in hits if hit.clip_id not in banned and self.library.holds(hit.clip_id)]
+        if not hits or hits[0].score < max(NOVEL, float(asked @ planned)):
             return None
-        return Reference(hits[best].clip_id, hits[best].caption, "whole", near[best])
+        return Reference(hits[0].clip_id, hits[0].caption, "whole", hits[0].score)
 
     def _wanted(self, request: str, plan: Plan) -> list[tuple[str, str]]:
         """Words to search by, and the kind of reference that is searched for."""
@@ -114,8 +112,7 @@ class Recall:
             return None
         clip_id = max(scores, key=lambda i: sum(scores[i]))
         score = sum(scores[clip_id]) / len(PARTS_OF[kind])
-        part = kind if kind == "whole" else ", ".join(PARTS_OF[kind])
-        return Reference(clip_id, captions[clip_id], part, score) if score >= LEAST else None
+        return Reference(clip_id, captions[clip_id], _part(kind), score) if score >= LEAST else None
 
     def motion(self, clip_id: str) -> Motion:
         """The clip's motion. UserError for one that is not there."""
@@ -125,9 +122,19 @@ class Recall:
         """The reference as the model is shown it. encode: a motion -> codes (N, Q)."""
         name = found.reference.clip_id
         if name not in self._codes:
-            motion = self.motion(name).slice(0, 4 * REFERENCE_STEPS)
+            motion = self.motion(name).slice(0, round(MAX_SHOWN_STEPS * STEP_S * MODEL_FPS))
             self._codes = dict(list(self._codes.items())[-KEPT:]) | {name: encode(motion)}
         return MotionReference(found.reference.caption, found.kind, self._codes[name])
+
+
+def _part(kind: str) -> str:
+    """What of a clip a reference of this kind is about, in words."""
+    return ", ".join(PARTS_OF[kind])
+
+
+def _kind(part: str) -> str:
+    """The inverse of `_part`."""
+    return next((kind for kind in PARTS_OF if _part(kind) == part), "whole")
 
 
 def load_recall(config: Config, language: LanguageModel) -> Recall | None:
@@ -136,4 +143,4 @@ def load_recall(config: Config, language: LanguageModel) -> Recall | None:
     if retriever is None:
         return None
     encoder = language.text_encoder or TextEncoder(config)
-    return Recall(Library.open(config, retriever), encoder, language.catalogue)
+    return Recall(Library.open(config, retriever, encoder), language.catalogue)

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan, Segment
+from engine.loop.events import Reference
 
 MAX_CHARACTERS = 1000
 MAX_SECONDS = 60.0
@@ -28,8 +29,8 @@ class TurnOptions:
     """Settings of one turn. seconds: length of a new motion, None for the plan's own.
 
     candidates: drafts to choose the best of.  seed: instead of the one that follows from the session's seed.
-    retrieve: look for reference clips.  rounds: how often, at most, a motion is made anew, in part or whole, that
-    does not fit; with one candidate it never is.
+    retrieve: look for reference clips.  rounds: how often, at most, what does not fit is made anew.
+    pinned: clips that generation is shown in any case.  banned: ids of clips that it is never shown.
     """
 
     seconds: float | None = None
@@ -37,6 +38,8 @@ class TurnOptions:
     seed: int | None = None
     retrieve: bool = True
     rounds: int = DEFAULT_ROUNDS
+    pinned: tuple[Reference, ...] = ()
+    banned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not 2 * STEP_S <= self.seconds <= MAX_SECONDS:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from engine.core.errors import UserError
 from engine.core.types import Scene
-from engine.loop.events import Done, Event, Reply
+from engine.loop.events import Done, Event, Reference, Reply, Step
 from engine.loop.models import Models
 from engine.loop.request import Request, TurnOptions, check_seed
-from engine.loop.turn import run_turn
+from engine.loop.turn import run_refinement, run_turn
 from engine.loop.versions import History, Version
 
 WAIT_S = 60.0
@@ -61,14 +61,49 @@ class Session:
         """The same turn as it happens; the last event is `Done`. Closing the stream early drops the turn."""
         with self._exclusive():
             request = Request.of(text, attachments, options, self.seed, len(self.turns))
-            self._request = request
-            try:
-                history, reply = yield from run_turn(self._models, self._history, request)
-            finally:
-                self._request = None
-            self._history = history
-            self.turns = (*self.turns, Turn(request.text, tuple(p.name for p in request.attachments), reply))
+            reply = yield from self._take(request, run_turn(self._models, self._history, request, self.references))
         yield Done(reply)
+
+    def refine(self, step: Step, instruction: str, options: TurnOptions | None = None) -> Generator[Event, None, None]:
+        """Go on from a draft of an earlier turn, as an instruction says ("redo legs of part 1"); a turn of its own.
+
+        step: a `measure` step of a reply's trace.  UserError for an instruction that cannot be carried out, and for a
+        draft of a session that was opened anew: only its motion was saved.
+        """
+        if step.round is None:
+            raise UserError("This draft cannot be gone on from any more. Ask for the motion again.")
+        with self._exclusive():
+            request = Request.of(f"Refine: {instruction}", (), options, self.seed, len(self.turns))
+            events = run_refinement(self._models, self._history, request, step.round, instruction)
+            reply = yield from self._take(request, events)
+        yield Done(reply)
+
+    def _take(
+        self, request: Request, events: Generator[Event, None, tuple[History, Reply]]
+    ) -> Generator[Event, None, Reply]:
+        """Run a turn's events and take over what it gives."""
+        self._request = request
+        try:
+            history, reply = yield from events
+        finally:
+            self._request = None
+        self._history = history
+        self.turns = (*self.turns, Turn(request.text, tuple(p.name for p in request.attachments), reply))
+        return reply
+
+    def accept(self, step: Step) -> Scene:
+        """Make a draft of an earlier turn the current version. UserError for a step without a motion."""
+        if step.scene is None:
+            raise UserError("This step has no motion to take.")
+        with self._exclusive():
+            title = f"draft of: {step.scene.caption}" if step.scene.caption else "a draft"
+            line = step.round.draw.line if step.round else str(step.scene.provenance.get("plan", ""))
+            return self._move(self._history.add(step.scene, title, line))
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The clips that were shown last; "use the arms of the second one" counts these."""
+        return next((t.reply.references for t in reversed(self.turns) if t.reply.references), ())
 
     def stop(self) -> None:
         """End the turn that is running, if any, from another thread; its stream raises UserError."""

@@ -6,30 +6,56 @@ leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
 
+import numpy as np
 import torch
 
 from engine.core.errors import UserError
-from engine.core.plan import Plan, parse_plan
+from engine.core.plan import STEP_S, Plan, Use, parse_plan
+from engine.core.types import MODEL_FPS, Motion, Scene
+from engine.edit.join import concatenate
 from engine.edit.script import apply_edits
+from engine.edit.take import take_over
 from engine.language.interface import DialogueContext, MotionReference
-from engine.loop.drafts import continued_scene, new_scene
-from engine.loop.events import Event, Reply, SectionDelta, SectionEnd, SectionStart, Step
+from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
+from engine.loop.drafts import Draw
+from engine.loop.events import Event, Reference, Reply, SectionDelta, SectionEnd, SectionStart, Step
 from engine.loop.facts import answer_facts, describe
 from engine.loop.lengths import fill_lengths
 from engine.loop.models import Models
 from engine.loop.request import Request, rescale
+from engine.loop.rounds import Round, run_rounds
 from engine.loop.uploads import read_attachments
 from engine.loop.versions import History, Version
 
+PREFIX_S = CONTEXT_STEPS * STEP_S
+"""Seconds of the motion so far that a continuation is conditioned on."""
 Sections = Generator[Event, None, History]
+Told = Generator[Event, None, tuple[History, str]]
+"""The sections of a whole turn; give the history after it and the answer."""
 
 
-def run_turn(models: Models, history: History, request: Request) -> Generator[Event, None, tuple[History, Reply]]:
-    """The events of a turn; gives the history after it and the reply. UserError leaves both unmade."""
+def run_turn(
+    models: Models, history: History, request: Request, shown: Sequence[Reference] = ()
+) -> Generator[Event, None, tuple[History, Reply]]:
+    """The events of a turn; gives the history after it and the reply. UserError leaves both unmade.
+
+    shown: the references of the turns before, which may now be spoken of.
+    """
+    return (yield from _replied(_sections(models, history, request, shown)))
+
+
+def run_refinement(
+    models: Models, history: History, request: Request, begin: Round, line: str
+) -> Generator[Event, None, tuple[History, Reply]]:
+    """The events of a turn that goes on from a round of an earlier one, as an instruction of the user says."""
+    return (yield from _replied(_refined(models, history, request, begin, line)))
+
+
+def _replied(events: Told) -> Generator[Event, None, tuple[History, Reply]]:
     trace: list[Step] = []
-    events = _sections(models, history, request)
     while True:
         try:
             event = next(events)
@@ -45,14 +71,24 @@ def run_turn(models: Models, history: History, request: Request) -> Generator[Ev
     return history, Reply(text, scene, tuple(trace), references, history.current_id)
 
 
-def _sections(models: Models, history: History, request: Request) -> Generator[Event, None, tuple[History, str]]:
+def _refined(models: Models, history: History, request: Request, begin: Round, line: str) -> Told:
+    generator = torch.Generator().manual_seed(request.seed)
+    asked = replace(request, text=begin.draw.request.text)
+    draw = replace(begin.draw, request=asked, generator=generator)
+    scene = yield from run_rounds(draw, begin, line)
+    history = history.add(scene, f"{asked.text} ({line})", draw.line)
+    return history, (yield from _answer(models, asked, DialogueContext(), draw.plan, scene))
+
+
+def _sections(models: Models, history: History, request: Request, shown: Sequence[Reference]) -> Told:
     if request.attachments:
         history, words = yield from _upload(history, request)
         if not request.text:
             return history, (yield from _section("answer", [words]))
     generator = torch.Generator().manual_seed(request.seed)
     current = history.current
-    context = DialogueContext(current.plan if current else "", current is not None)
+    count = len(shown) if current is not None and models.recall is not None else 0
+    context = DialogueContext(current.plan if current else "", current is not None, count)
     plan = yield from _plan(models, context, request, generator)
     if plan.task == "make":
         history = yield from _make(models, history, request, plan, generator)
@@ -60,14 +96,21 @@ def _sections(models: Models, history: History, request: Request) -> Generator[E
         history = yield from _append(models, history, request, plan, generator)
     elif plan.task == "edit":
         history = yield from _edit(history, request, plan)
+    elif plan.use is not None:
+        history = yield from _use(models, history, request, plan.use, shown)
     elif plan.task == "ask":
         history = yield from _ask(history)
     else:
         history = yield from _step_back(history, plan)
-    facts = answer_facts(_required(history, plan.task).scene)
-    pieces = models.language.stream_answer(request.text, context, plan, facts)
-    answer = yield from _section("answer", models.stream(pieces, request.stop))
-    return history, answer
+    scene = _required(history, plan.task).scene
+    return history, (yield from _answer(models, request, context, plan, scene))
+
+
+def _answer(
+    models: Models, request: Request, context: DialogueContext, plan: Plan, scene: Scene
+) -> Generator[Event, None, str]:
+    pieces = models.language.stream_answer(request.text, context, plan, answer_facts(scene))
+    return (yield from _section("answer", models.stream(pieces, request.stop)))
 
 
 def _section(kind: str, pieces: Iterable[str]) -> Generator[Event, None, str]:
@@ -98,7 +141,7 @@ def _plan(
 def _required(history: History, task: str) -> Version:
     """The current version. UserError, naming what was asked for, when there is none."""
     if history.current is None:
-        wanted = {"append": "go on from", "ask": "measure", "edit": "change"}.get(task, "go back to")
+        wanted = {"append": "go on from", "ask": "measure", "edit": "change", "use": "change"}.get(task, "go back to")
         raise UserError(
             f"There is no motion to {wanted} yet. Describe one first, for example 'a person walks forward', "
             "or attach a motion file."
@@ -118,7 +161,14 @@ def _upload(history: History, request: Request) -> Generator[Event, None, tuple[
 def _make(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
     plan = fill_lengths(rescale(plan, request.options.seconds), models.language.catalogue)
     plan, references = yield from _recall(models, request, plan)
-    scene = yield from new_scene(models, request, plan, generator, references)
+
+    def scene_of(motion: Motion) -> Scene:
+        return Scene((motion,), request.text, request.seed, _provenance(plan))
+
+    as_shown = any(call.name == AS_SHOWN for call in plan.segments[0].calls)
+    shown = references[0].codes if as_shown else None
+    draw = Draw(models, request, plan, generator, scene_of, str(plan), references=references, shown=shown)
+    scene = yield from run_rounds(draw)
     return history.add(scene, request.text, str(plan))
 
 
@@ -129,7 +179,7 @@ def _recall(models: Models, request: Request, plan: Plan) -> Generator[Event, No
         return plan, []
     yield SectionStart("recall")
     with models.lock:
-        plan, found = recall.find(request.text, plan)
+        plan, found = recall.find(request.text, plan, request.options.pinned, request.options.banned)
         references = [recall.shown(f, models.codec.encode) for f in found]
     words = "; ".join(f"{f.reference.caption} ({f.reference.part}, {f.reference.score:.2f})" for f in found)
     text = words or "Nothing in the library is near enough."
@@ -139,11 +189,38 @@ def _recall(models: Models, request: Request, plan: Plan) -> Generator[Event, No
 
 
 def _append(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
-    before, plan = _required(history, plan.task), fill_lengths(plan, models.language.catalogue)
-    scene = yield from continued_scene(models, request, plan, generator, before)
-    known = parse_plan(before.plan).segments if before.plan else ()
-    whole = Plan("make", segments=(*known, *plan.segments))
-    return history.add(scene, request.text, str(whole) if before.plan else "")
+    """Motion that goes on from the last frame; what was there stays bit-identical. UserError for two persons."""
+    version, plan = _required(history, plan.task), fill_lengths(plan, models.language.catalogue)
+    before, *others = version.scene.motions
+    if others:
+        raise UserError("This scene has two persons, and only one can be continued so far. Attach one of them alone.")
+    caption = f"{version.scene.caption}, then {request.text}" if version.scene.caption else request.text
+    provenance = {**version.scene.provenance, **_provenance(plan)}
+
+    def scene_of(motion: Motion) -> Scene:
+        joined = concatenate(before, motion)
+        return version.scene.with_(motions=(joined,), caption=caption, seed=request.seed, provenance=provenance)
+
+    known = parse_plan(version.plan).segments if version.plan else ()
+    line = str(Plan("make", segments=(*known, *plan.segments))) if version.plan else ""
+    draw = Draw(models, request, plan, generator, scene_of, line, _prefix_codes(models, before))
+    scene = yield from run_rounds(draw)
+    return history.add(scene, request.text, line)
+
+
+def _provenance(plan: Plan) -> dict[str, str]:
+    return {"source": "generated", "plan": str(plan)}
+
+
+def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
+    """Codes (N, Q) of the last seconds, in whole steps; None for a clip shorter than one step."""
+    recent = motion.resample(MODEL_FPS)
+    per_step = models.codec.frames_per_step
+    frames = min(recent.num_frames, round(PREFIX_S * MODEL_FPS)) // per_step * per_step
+    if not frames:
+        return None
+    with models.lock:
+        return models.codec.encode(recent.slice(recent.num_frames - frames))
 
 
 def _edit(history: History, request: Request, plan: Plan) -> Sections:
@@ -154,6 +231,28 @@ def _edit(history: History, request: Request, plan: Plan) -> Sections:
     scene = scene.with_(provenance={**before.scene.provenance, "edits": edits})
     yield SectionDelta("edit", account)
     yield SectionEnd("edit", Step("edit", account, scene=scene))
+    return history.add(scene, request.text, before.plan)
+
+
+def _use(models: Models, history: History, request: Request, use: Use, shown: Sequence[Reference]) -> Sections:
+    """Take a reference clip over, or a part of it; what is not named stays bit-identical."""
+    before = _required(history, "use")
+    if models.recall is None or use.reference > len(shown):
+        raise UserError(f"There is no reference {use.reference} to take from; {len(shown)} were shown.")
+    motion, *others = before.scene.motions
+    if others:
+        raise UserError("This scene has two persons; a reference can only be taken over for one so far.")
+    reference = shown[use.reference - 1]
+    with models.lock:
+        clip = models.recall.motion(reference.clip_id)
+    motion = take_over(motion, clip, use.group)
+    what = {"whole": "All", "legs": "The legs", "upper": "Trunk and arms"}[use.group]
+    text = f"{what} from reference {use.reference}: {reference.caption}."
+    taken = [*before.scene.provenance.get("taken", ()), text]
+    scene = before.scene.with_(motions=(motion,), provenance={**before.scene.provenance, "taken": taken})
+    yield SectionStart("edit")
+    yield SectionDelta("edit", text)
+    yield SectionEnd("edit", Step("edit", text, scene=scene))
     return history.add(scene, request.text, before.plan)
 
 

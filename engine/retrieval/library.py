@@ -1,6 +1,7 @@
 """The library of reference clips: vectors in ChromaDB, a collection for the whole body and one for each part.
 
-What is searched for is text, by the part-level retriever. Collections are named after the retriever's weights, so that
+What is searched for is text, by the part-level retriever, and for added clips by their captions too: the retriever
+does not know the words of what it was not trained for. Collections are named after the retriever's weights, so that
 vectors of different ones never meet; the clips themselves lie beside the database, one file each.
 """
 
@@ -21,10 +22,11 @@ from engine.core.features import encode_features
 from engine.core.types import Motion
 from engine.retrieval.clips import Clip, read_clips, write_clips
 from engine.retrieval.network import NAMES, Retriever
+from engine.retrieval.text_encoder import TextEncoder
 
 log = logging.getLogger(__name__)
 FOLDER, SHIPPED, VECTORS = "library", "clips.npz", "vectors.npz"
-SHIPPED_ONLY, ADDED_ONLY = {"source": "shipped"}, {"source": {"$ne": "shipped"}}
+SHIPPED_ONLY = {"source": "shipped"}
 AT_ONCE = 500
 """Clips that are written to the database together."""
 
@@ -53,21 +55,25 @@ class Entry:
 class Library:
     """Clips that can be searched by what they show. Safe for many readers at once; additions come one at a time."""
 
-    def __init__(self, client: Any, retriever: Retriever, folder: Path, shipped: Sequence[Clip] = ()) -> None:
-        """client: of chromadb.  folder: where added clips are kept.  shipped: clips that are there without a file."""
-        self.retriever, self._folder = retriever, folder
+    def __init__(
+        self, client: Any, retriever: Retriever, encoder: TextEncoder, folder: Path, shipped: Sequence[Clip] = ()
+    ) -> None:
+        """client: of chromadb.  encoder: of captions.  folder: where added clips are kept.
+
+        shipped: clips that are there without a file.
+        """
+        self.retriever, self.encoder, self._folder = retriever, encoder, folder
         self._shipped = {clip.clip_id: clip for clip in shipped}
-        self._own = {name: self._collection(client, name) for name in NAMES}
+        self._own = {name: self._collection(client, f"{name}-{retriever.version}") for name in NAMES}
+        self._captions = self._collection(client, "captions")
         self._pool = ThreadPoolExecutor(len(NAMES), "library")  # the database searches outside of Python's lock
 
     def _collection(self, client: Any, name: str) -> Any:
         settings = {"hnsw:space": "ip"}
-        return client.get_or_create_collection(
-            f"kinetalk-{name}-{self.retriever.version}", metadata=settings, embedding_function=None
-        )
+        return client.get_or_create_collection(f"kinetalk-{name}", metadata=settings, embedding_function=None)
 
     @staticmethod
-    def open(config: Config, retriever: Retriever) -> Library:
+    def open(config: Config, retriever: Retriever, encoder: TextEncoder) -> Library:
         """The library of this computer (or of the Chroma server of KINETALK_CHROMA) with the shipped clips in it.
 
         UserError for a server that does not answer.
@@ -76,7 +82,7 @@ class Library:
         shipped_folder = config.assets / FOLDER
         path = shipped_folder / SHIPPED
         shipped = read_clips(path) if path.is_file() else []
-        library = Library(connect(config, home), retriever, home / "clips", shipped)
+        library = Library(connect(config, home), retriever, encoder, home / "clips", shipped)
         missing = library.missing([c.clip_id for c in shipped])
         if missing:
             log.info("adding %d shipped clips to the library", len(missing))
@@ -104,9 +110,12 @@ class Library:
         unknown = [c for c in clips if c.clip_id not in known]
         made = self.retriever.motions([encode_features(c.motion) for c in unknown])
         vectors = known | {c.clip_id: v for c, v in zip(unknown, made, strict=True)}
-        for clip in clips:
-            if clip.clip_id not in self._shipped:
-                write_clips(self._path(clip.clip_id), [clip])
+        added = [c for c in clips if c.clip_id not in self._shipped]
+        for clip in added:
+            write_clips(self._path(clip.clip_id), [clip])
+        if added:
+            said = self.encoder([c.caption for c in added]).sentence.numpy()
+            self._captions.upsert(ids=[c.clip_id for c in added], embeddings=said, documents=[c.caption for c in added])
         ids = [c.clip_id for c in clips]
         metadata = [
             {"caption": c.caption, "source": c.source, "seconds": c.motion.duration_s, "origin": c.origin}
@@ -128,29 +137,30 @@ class Library:
 
     def has_added(self) -> bool:
         """Whether there are clips besides the shipped ones."""
-        return bool(self._own["whole"].get(where=ADDED_ONLY, limit=1, include=[])["ids"])
+        return self._captions.count() > 0
 
     def holds(self, clip_id: str) -> bool:
         """Whether the clip itself is on this computer, and not only its vectors in a shared database."""
         return clip_id in self._shipped or self._path(clip_id).is_file()
 
-    def search(
-        self, text: np.ndarray, names: Sequence[str] = NAMES, count: int = 5, added: bool = False
-    ) -> dict[str, list[Hit]]:
-        """For each of the names the best clips, best first. text: (7, dim), as `Retriever.texts` gives.
+    def said(self, sentence: np.ndarray, count: int = 5) -> list[Hit]:
+        """The added clips whose captions are nearest in meaning, best first. sentence: (384,), of the encoder."""
+        rows = self._captions.query(
+            query_embeddings=sentence[None], n_results=count, include=["documents", "distances"]
+        )
+        found = zip(rows["ids"][0], rows["documents"][0], rows["distances"][0], strict=True)
+        return [Hit(i, str(caption), "whole", 1.0 - float(d)) for i, caption, d in found]
 
-        added: look at those only that did not ship.
-        """
-        where = ADDED_ONLY if added else None
-        searches = self._pool.map(lambda name: self._search(name, text, count, where), names)
+    def search(self, text: np.ndarray, names: Sequence[str] = NAMES, count: int = 5) -> dict[str, list[Hit]]:
+        """For each of the names the best clips, best first. text: (7, dim), as `Retriever.texts` gives."""
+        searches = self._pool.map(lambda name: self._search(name, text, count), names)
         return dict(zip(names, searches, strict=True))
 
-    def _search(self, name: str, text: np.ndarray, count: int, where: dict[str, Any] | None) -> list[Hit]:
+    def _search(self, name: str, text: np.ndarray, count: int) -> list[Hit]:
         vector = self._whole(text[None])[0] if name == "whole" else text[NAMES.index(name)]
         rows = self._own[name].query(
             query_embeddings=vector[None].astype(np.float32),
             n_results=count,
-            where=where,
             include=["metadatas", "distances"],
         )
         return [
@@ -195,6 +205,7 @@ class Library:
         if ids:
             for name in NAMES:
                 self._own[name].delete(ids=ids)
+            self._captions.delete(ids=ids)
             for clip_id in ids:
                 self._path(clip_id).unlink(missing_ok=True)
         return len(ids)

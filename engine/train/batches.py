@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-from engine.core.plan import Plan, Segment
+from engine.core.plan import Plan, Segment, parse_plan
 from engine.data.captions import caption_plan
 from engine.data.compose import sample_plan
 from engine.data.dialogues import sample_turn
@@ -24,6 +24,7 @@ from engine.language.stream import (
     REFERENCE_STEPS,
     StepPlaces,
     context_ids,
+    judged_ids,
     reference_embeds,
     stack_steps,
     step_places,
@@ -34,6 +35,7 @@ from engine.retrieval.text_encoder import EncodedText
 from engine.train.corpus import MotionSample
 from engine.train.references import ReferenceDrawer
 from engine.train.tagging import LENGTH_SAID, several_actions
+from engine.train.verdicts import Judged
 
 TEXT_SHARES = {"single": 0.4, "composite": 0.35, "sequence": 0.25}
 """What dialogues ask for: more composites than are performed, since they are harder to understand."""
@@ -41,6 +43,8 @@ CLAUSE_SHARE = 0.4
 """Share of the text examples that are one clause of a request for several actions."""
 SPOKEN_SHARE = 0.12
 """Share of the text examples that are one of the requests for one action that were written by hand."""
+JUDGED_SHARE = 0.3
+"""Share of the text examples that are judgements of a draft, where there are any."""
 ANSWER_SHARE = 0.4
 """Share of dialogues that go on to the answer; answers follow a few patterns, and plans do not."""
 MAX_PREFIX = CONTEXT_STEPS
@@ -93,8 +97,10 @@ class ExampleMaker:
         num_codes: int,
         motion_share: float = 0.65,
         noise: float = 0.08,
+        judged: Sequence[Judged] = (),
     ) -> None:
         self.tokenizer, self.samples, self.catalogue = tokenizer, samples, catalogue
+        self.judged = judged
         self._drawer: ReferenceDrawer | None = None
         self.num_codes, self.motion_share, self.noise = num_codes, motion_share, noise
 
@@ -105,6 +111,8 @@ class ExampleMaker:
         """One example."""
         if len(self.samples) and rng.random() < self.motion_share:
             return self.motion(rng, self.samples[int(rng.integers(len(self.samples)))])
+        if len(self.judged) and rng.random() < JUDGED_SHARE:
+            return self.judgement(rng, self.judged[int(rng.integers(len(self.judged)))])
         kind = rng.random()
         if kind < SPOKEN_SHARE:
             text, _, plan = sample_spoken(rng, several=False)
@@ -122,6 +130,15 @@ class ExampleMaker:
         segment = plan.segments[call // 2]
         alone = Plan("make", (Segment(segment.calls[call % 2 : call % 2 + 1], segment.seconds),))
         return self._planned(words, alone)
+
+    def judgement(self, rng: np.random.Generator, row: Judged) -> Example:
+        """What was measured of a draft -> the verdict, and the instruction that mends it."""
+        plan = parse_plan(row.plan)
+        ids, end = judged_ids(self.tokenizer, plan, row.measured), self._mark(V.END)
+        verdict = [*self.tokenizer.encode(row.verdict), end]
+        instruction = [*self.tokenizer.encode(row.instruction), end]
+        learn = [False] * len(ids) + [True] * len(verdict) + [False] + [True] * len(instruction)
+        return Example(caption_plan(plan, rng), [*ids, *verdict, self._mark(V.REFINE), *instruction], learn)
 
     def _planned(self, request: str, plan: Plan) -> Example:
         """A request of a dialogue that begins -> its plan."""

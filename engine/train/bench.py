@@ -26,6 +26,7 @@ from engine.loop.session import Session
 from engine.render.video import save_mp4
 from engine.retrieval.network import FOLDER as RETRIEVER
 from engine.retrieval.network import Retriever
+from engine.retrieval.text_encoder import TextEncoder
 from engine.train.metrics.retrieval import BUDGET_MS, search_ms
 
 REPEATS = 3
@@ -78,7 +79,7 @@ def run_bench(page: bool = True, config: Config | None = None) -> list[Row]:
     start_s, page_gb = _start_page() if page else (None, None)
     memory_gb = None if page_gb is None else page_gb + turns_gb
     retriever = Retriever.load(config.assets / RETRIEVER)
-    search = search_ms(retriever) if retriever is not None else None
+    search = search_ms(retriever, TextEncoder(config)) if retriever is not None else None
     frames = made[0].scene.motions[0].num_frames
     edit_note = f"{EDIT!r}, the whole answer after {_middle(edited, 'whole_s'):.2f} s"
     if any("edit" not in t.kinds for t in edited):

@@ -5,6 +5,7 @@ tokenizer: joint error and foot skate of encoded and decoded motion.
 metrics: R-Precision, FID and the others of Guo et al. 2022, on held-out plans and wordings (engine/train/metrics).
 physical: foot skate, penetration, float, jitter and joint limits of capture, authored and generated motion.
 retrieval: motions found by text and texts by motion, with the part-level retriever and with captions alone.
+domain, ablation, robustness: what references and rounds are worth (engine/train/trials); too long to be part of `all`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ from engine.train.metrics.retrieval import format_retrieval, measure_retrieval
 from engine.train.suite.entries import load_suite
 from engine.train.suite.runner import Result, run_entries
 from engine.train.tokenizer_eval import format_tokenizer, measure_tokenizer
+from engine.train.trials.ablation import format_ablation, measure_ablation
+from engine.train.trials.domain import format_domain, measure_domain
+from engine.train.trials.robustness import format_robustness, measure_robustness
 
 log = logging.getLogger(__name__)
 PARTS = ("prompts", "tokenizer", "metrics", "physical", "retrieval")
@@ -64,7 +68,7 @@ def run(
     _check_settings(limit, repeats, report)
     logging.getLogger("engine.train").setLevel(logging.INFO)
     found = _measure(PARTS if what == "all" else (what,), limit, reference, coded, repeats)
-    if found.metrics or found.physical or found.retrieval:
+    if found.goals():
         print(format_goals(found.goals()))
     if report is not None:
         _write(found, report)
@@ -90,8 +94,18 @@ def _measure(parts: Sequence[str], limit: int | None, reference: bool, coded: bo
     if "retrieval" in parts:
         retrieval = measure_retrieval(Config.from_env(), limit or NUM_PAIRS)
         print(format_retrieval(retrieval))
+    domain = ablation = robustness = None
+    if "domain" in parts:
+        domain = measure_domain(Config.from_env(), limit)
+        print(format_domain(domain))
+    if "ablation" in parts:
+        ablation = measure_ablation(Config.from_env(), limit)
+        print(format_ablation(ablation))
+    if "robustness" in parts:
+        robustness = measure_robustness(Config.from_env(), limit)
+        print(format_robustness(robustness))
     notice = engine().notice if engine.cache_info().currsize else ""
-    return Findings(prompts, tokenizer, metrics, physical, retrieval, notice)
+    return Findings(prompts, tokenizer, metrics, physical, retrieval, notice, domain, ablation, robustness)
 
 
 def _check_settings(limit: int | None, repeats: int, report: Path | None) -> None:

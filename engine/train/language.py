@@ -42,6 +42,7 @@ from engine.train.clauses import save_tagger
 from engine.train.corpus import MotionSample
 from engine.train.quantization import round_weights, unround_weights
 from engine.train.tagging import tagged_request, tagging_loss
+from engine.train.verdicts import Judged
 
 log = logging.getLogger(__name__)
 LEVEL_WEIGHTS = (1.5, 0.8, 0.5, 0.3)
@@ -54,8 +55,9 @@ EMBEDDING = "model.embed_tokens.weight"
 class LanguageRecipe:
     """steps of `batch` streams, before them text_steps of `text_batch` streams of text.
 
-    samples: performed plans, of which a share is `captured` motion.  tagged: requests that the tagger learns from
-    in a step of text.  layers, ...: the LLaMA's shape.  lr: of its matrices (Muon); lr_rest: of all else (AdamW).
+    samples: performed plans, of which a share is `captured` motion.  judged: judgements of drafts.
+    tagged: requests that the tagger learns from in a step of text.  layers, ...: the LLaMA's shape.
+    lr: of its matrices (Muon); lr_rest: of all else (AdamW).
     round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
     compiled: by torch.compile, which takes two minutes and a C++ compiler, and saves a fifth of every step on a CPU.
     """
@@ -68,6 +70,7 @@ class LanguageRecipe:
     lr: float = 4e-4
     lr_rest: float = 8e-4
     samples: int = 24000
+    judged: int = 8000
     captured: float = 0.12
     vocabulary: int = 1280
     hidden: int = 384
@@ -172,10 +175,14 @@ class LanguageTrainer:
         samples: Callable[[], list[MotionSample]],
         work: Path,
         start: Path | None = None,
+        judged: Callable[[Sequence[MotionSample]], list[Judged]] | None = None,
     ) -> None:
-        """samples is called once text is done. start: folder of an earlier model to begin from, see `warm_start`."""
+        """samples is called once text is done, and with what it gives, judged.
+
+        start: folder of an earlier model to begin from, see `warm_start`.
+        """
         torch.manual_seed(recipe.seed)
-        self.recipe, self.work, self.step, self.samples = recipe, work, 0, samples
+        self.recipe, self.work, self.step, self.samples, self.judged = recipe, work, 0, samples, judged
         work.mkdir(parents=True, exist_ok=True)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         if not (work / "tokenizer.json").is_file():
@@ -243,7 +250,9 @@ class LanguageTrainer:
             size = self.recipe.text_batch
             if self.step >= self.recipe.text_steps:
                 size = self.recipe.batch
-                self.maker.samples = self.maker.samples or self.samples()
+                if not self.maker.samples:
+                    self.maker.samples = self.samples()
+                    self.maker.judged = self.judged(self.maker.samples) if self.judged else ()
             drawn = sorted((self.maker.draw(rng) for _ in range(size * group)), key=lambda e: e.length)
             for i in rng.permutation(group):
                 yield drawn[i * size : (i + 1) * size]

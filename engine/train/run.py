@@ -6,6 +6,7 @@ State is kept in build/train, so an interrupted run goes on where it ended; the 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,16 @@ from typing import Any
 import yaml
 
 from engine.assess.critic import FOLDER as CRITIC_FOLDER
+from engine.assess.critic import Critic
 from engine.core.config import ROOT, Config
 from engine.core.errors import UserError
 from engine.data.captured import captured_clips
+from engine.data.compose import catalogue
 from engine.language.model import FOLDER as LANGUAGE_FOLDER
 from engine.retrieval.network import FOLDER as RETRIEVER_FOLDER
 from engine.retrieval.network import RetrieverConfig
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER
-from engine.tokens.codec import load_tokenizer
+from engine.tokens.codec import MotionCodec, load_tokenizer
 from engine.tokens.rqvae import TokenizerConfig
 from engine.train.clauses import ClausesRecipe, train_clauses
 from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
@@ -33,6 +36,7 @@ from engine.train.metrics.training import EvaluatorRecipe, EvaluatorTrainer, cmu
 from engine.train.prior import PriorRecipe, train_prior
 from engine.train.retriever import RetrieverRecipe, RetrieverTrainer
 from engine.train.tokenizer import SMALL_ACTIONS, SMALL_SHARE, Corpus, TokenizerRecipe, cmu_features, train_tokenizer
+from engine.train.verdicts import Judged, make_judged
 
 log = logging.getLogger(__name__)
 RECIPES = Path(__file__).parent / "recipes"
@@ -75,7 +79,8 @@ def run_tokenizer(
 def run_language(
     values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None, start: Path | None = None
 ) -> None:
-    """Perform plans, encode them with the tokenizer of `assets`, and train the language-motion model."""
+    """Perform plans, encode them with the tokenizer of `assets`, judge some with its critic, and train the
+    language-motion model on all of it."""
     recipe: LanguageRecipe = _fill(LanguageRecipe, values)
 
     def samples() -> list[MotionSample]:
@@ -85,8 +90,13 @@ def run_language(
         shards = perform_shards(recipe.samples, LANGUAGE_SEED, work / "motion", captured=recipe.captured)
         return encode_shards(shards, tokenizer)
 
+    def judged(performed: Sequence[MotionSample]) -> list[Judged]:
+        codec = MotionCodec(load_tokenizer(assets / TOKENIZER_FOLDER).eval())
+        critic = Critic.load(assets / CRITIC_FOLDER)
+        return make_judged(performed, catalogue(), codec, critic, recipe.judged, LANGUAGE_SEED, work / "judged.jsonl")
+
     codebooks = load_tokenizer(assets / TOKENIZER_FOLDER).config
-    trainer = LanguageTrainer(recipe, codebooks, samples, work, start)
+    trainer = LanguageTrainer(recipe, codebooks, samples, work, start, judged)
     trainer.run(max_steps)
     trainer.export(assets / LANGUAGE_FOLDER)
 
@@ -135,6 +145,24 @@ def run_retriever(values: dict[str, Any], work: Path, assets: Path, max_steps: i
     trainer.model.save(assets / RETRIEVER_FOLDER)
 
 
+def run_dpo(
+    values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None, start: Path | None = None
+) -> None:
+    """Rank drafts of the language model and tune it on the pairs; the result goes to work/dpo."""
+    from engine.train.preference.dpo import DpoRecipe, train_dpo
+
+    train_dpo(_fill(DpoRecipe, values), start or assets / LANGUAGE_FOLDER, assets, work, max_steps)
+
+
+def run_grpo(
+    values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None, start: Path | None = None
+) -> None:
+    """Tune the language model on the rewards of its own drafts; the result goes to work/grpo."""
+    from engine.train.preference.grpo import GrpoRecipe, train_grpo
+
+    train_grpo(_fill(GrpoRecipe, values), start or assets / LANGUAGE_FOLDER, assets, work, max_steps)
+
+
 STAGES = {
     "tokenizer": run_tokenizer,
     "language": run_language,
@@ -143,6 +171,8 @@ STAGES = {
     "critic": run_critic,
     "retriever": run_retriever,
     "evaluator": run_evaluator,
+    "dpo": run_dpo,
+    "grpo": run_grpo,
 }
 
 
@@ -159,7 +189,7 @@ def train(
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     values = read_recipe(name)
-    if start is not None and values["stage"] not in ("tokenizer", "language"):
+    if start is not None and values["stage"] not in ("tokenizer", "language", "dpo", "grpo"):
         raise UserError(f"--start is for the models that ship; {name!r} always begins afresh or from its own state.")
     more = {} if start is None else {"start": start}
     STAGES[values["stage"]](values, work, assets or Config.from_env().assets, max_steps, **more)

@@ -39,9 +39,9 @@ def test_performed_plans_are_read_better_than_others(critic, performed):
 def test_the_complaint_says_what_is_seen(critic):
     kick, salsa = (encode_features(perform_plan(p, np.random.default_rng(5))) for p in (KICK, SALSA))
     (reading,) = critic.judge(parse_plan("make kick side=right count=2 height=high for 3.0"), kick)
-    assert reading.fit < 0.3 and reading.complaint == "it looks like side left rather than right"
+    assert reading.fit < 0.3 and reading.doubts == ("it looks like side left rather than right",)
     (reading,) = critic.judge(parse_plan("make jog direction=forward for 5.0"), salsa)
-    assert reading.fit < 0.1 and reading.complaint == "it looks like salsa rather than jog"
+    assert reading.fit < 0.1 and reading.doubts == ("it looks like salsa rather than jog",)
 
 
 def test_of_a_long_segment_the_beginning_is_looked_at_and_no_count(critic):

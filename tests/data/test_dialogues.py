@@ -94,7 +94,7 @@ def test_turns_are_whole():
         assert set(facts) <= set(FACTS)
         assert not LEFT_OVER.search(re.sub(r"\{\w+\}", "1", turn.answer)), turn.answer
         assert not LEFT_OVER.search(turn.request), turn.request
-    assert set(tasks) == {"make", "edit", "append", "undo", "redo", "ask"}
+    assert set(tasks) == {"make", "edit", "append", "undo", "redo", "ask", "use"}
     assert 0.55 < tasks["make"] / 1500 < 0.85
 
 

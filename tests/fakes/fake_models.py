@@ -23,7 +23,16 @@ class FakeLanguageModel:
     notice = "A fake model with queued replies"
     takes_references, text_encoder = False, None
 
-    def __init__(self, plans: Iterable[str], answer: str = "Done: {seconds} s.") -> None:
+    def __init__(
+        self,
+        plans: Iterable[str],
+        answer: str = "Done: {seconds} s.",
+        judgements: Iterable[tuple[str, str]] = (),
+        judges: bool = False,
+    ) -> None:
+        """judgements: pairs of a verdict and an instruction, said one after another; then everything is accepted."""
+        self.judgements, self.judges = deque(judgements), judges or bool(judgements)
+        self.measured: list[str] = []
         self.catalogue: Mapping[str, ActionSpec] = {"walk": ActionSpec("walk", "lower")}
         self.plans, self.answer = deque(plans), answer
         self.contexts: list[DialogueContext] = []
@@ -54,6 +63,14 @@ class FakeLanguageModel:
             codes = np.where(keep >= 0, keep, codes)
         for done in range(1, plan.num_steps + 1):
             yield DraftProgress(done, plan.num_steps, codes[:, :done], -np.arange(1.0, candidates + 1))
+
+    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+        """The next queued judgement, word by word."""
+        self.measured.append(measured)
+        verdict, instruction = self.judgements.popleft() if self.judgements else ("It fits.", "accept")
+        for kind, text in (("assess", verdict), ("refine", instruction)):
+            for i, word in enumerate(text.split(" ")):
+                yield kind, f" {word}" if i else word
 
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]

@@ -79,7 +79,7 @@ def accepts(tokenizer):
     """Whether the plan grammar allows exactly this line."""
     matcher = LLMatcher(
         from_tokenizer(tokenizer, n_vocab=len(tokenizer)),
-        LLMatcher.grammar_from_lark(plan_grammar(catalogue(), edit_schemas())),
+        LLMatcher.grammar_from_lark(plan_grammar(catalogue(), edit_schemas(), references=9)),
     )
 
     def check(text: str) -> bool:

@@ -41,10 +41,10 @@ def recall(encoder, tmp_path, monkeypatch):
     retriever = Retriever(RetrieverConfig(32, 16, 24, 32)).eval()
     shipped = [clip(WALK, "a walk", "shipped"), clip("make bow for 2.0", "a bow", "shipped")]
     shipped.append(clip("make wave for 2.0", "a wave", "shipped"))
-    library = Library(connect(Config(), tmp_path), retriever, tmp_path / "clips", shipped)
+    library = Library(connect(Config(), tmp_path), retriever, encoder, tmp_path / "clips", shipped)
     library.add(shipped)
     known: dict[str, ActionSpec] = catalogue()
-    return Recall(library, encoder, known)
+    return Recall(library, known)
 
 
 def session_of(recall, *plans):
@@ -96,7 +96,7 @@ def test_an_added_clip_of_something_new_is_done_as_shown(recall):
 def test_banned_clips_are_not_found(recall):
     plan = parse_plan(WALK)
     first = recall.find("a walk", plan)[1][0].reference.clip_id
-    second = recall.find("a walk", plan, [first])[1][0].reference.clip_id
+    second = recall.find("a walk", plan, banned=[first])[1][0].reference.clip_id
     assert first != second
 
 

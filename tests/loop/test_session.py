@@ -10,7 +10,6 @@ from engine.assess.measure import measure
 from engine.core.errors import UserError
 from engine.core.types import Scene
 from engine.io import save
-from engine.loop import drafts
 from engine.loop.events import Done, SectionDelta, SectionEnd, SectionProgress, SectionStart
 from engine.loop.models import Models
 from engine.loop.request import TurnOptions
@@ -73,40 +72,6 @@ def test_seeds_repeat_motions_exactly():
     chosen = session_of(WALK, seed=99)
     chosen.send("a walk", options=TurnOptions(seed=first.versions[1].scene.seed))
     assert same(chosen.scene, first.versions[1].scene)
-
-
-def test_the_best_candidate_is_kept(monkeypatch):
-    monkeypatch.setattr(drafts, "GOOD", -2.0)
-    reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=4))
-    made = [s for s in reply.trace if s.kind == "measure"]
-    assert len(made) == 4
-    kept = [s for s in made if s.scene is reply.scene]
-    assert len(kept) == 1 and kept[0].score == max(s.score for s in made)
-
-
-def test_more_are_drawn_when_none_is_good(monkeypatch):
-    monkeypatch.setattr(drafts, "GOOD", 2.0)
-    reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=3, rounds=1))
-    assert [s.kind for s in reply.trace].count("measure") == 6
-    first, second = [s for s in reply.trace if s.kind == "motion"]
-    assert second.text == f"None of them fits well; all of it is made anew. {first.text}"
-    assert first.scene.caption == second.scene.caption == reply.scene.caption == "a walk"
-    monkeypatch.setattr(drafts, "GOOD", -2.0)
-    for count in (1, 3):
-        reply = session_of(WALK).send("a walk", options=TurnOptions(candidates=count))
-        assert [s.kind for s in reply.trace].count("measure") == count
-
-
-def test_the_second_round_hears_the_words_of_the_plan(monkeypatch):
-    monkeypatch.setattr(drafts, "GOOD", 2.0)
-    model, heard = (
-        FakeLanguageModel(["make kick side=left count=2 height=high & clap count=3 for 2.0 ; sit for 1.0"]),
-        [],
-    )
-    stream = model.stream_motion
-    monkeypatch.setattr(model, "stream_motion", lambda text, *rest: heard.append(text) or stream(text, *rest))
-    Session(Models(model, FakeCodec()), 3).send("Kick it!", options=TurnOptions(candidates=2, rounds=1))
-    assert heard == ["Kick it!", "a person kick left 2 high and clap 3, then sit"]
 
 
 @pytest.mark.parametrize(("degrees", "found"), [("45", 45.0), ("90", 0.0)])

@@ -18,6 +18,7 @@ from engine.retrieval.clips import Clip, read_clips, write_clips
 from engine.retrieval.ingest import ingest, motion_files, sidecar_caption
 from engine.retrieval.library import Library, connect
 from engine.retrieval.network import NAMES, Retriever, RetrieverConfig
+from engine.retrieval.text_encoder import TextEncoder
 
 LINES = ("make wave side=left count=3 for 2.0", "make squat count=2 for 3.0", "make jump for 1.6")
 
@@ -34,7 +35,7 @@ def retriever():
 
 
 def library_at(folder, retriever, shipped=()):
-    return Library(connect(Config(), folder), retriever, folder / "clips", shipped)
+    return Library(connect(Config(), folder), retriever, TextEncoder(), folder / "clips", shipped)
 
 
 def vector_of(retriever, motion):

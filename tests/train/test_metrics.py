@@ -185,7 +185,7 @@ class FakeEngine:
     def new_session(self, seed=None):
         self.seeds.append(seed)
 
-        def send(text):
+        def send(text, options=None):
             if text not in self.motions:
                 raise UserError("not understood")
             motion = self.motions[text]

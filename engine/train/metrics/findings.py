@@ -12,6 +12,9 @@ from engine.train.metrics.physical_report import PhysicalRow, physical_goals
 from engine.train.metrics.retrieval import RetrievalFigures
 from engine.train.suite.runner import Result
 from engine.train.tokenizer_eval import Figure, targets
+from engine.train.trials.ablation import AblationFigures
+from engine.train.trials.domain import DomainFigures
+from engine.train.trials.robustness import RobustnessFigures
 
 PROMPT_SHARE, CATEGORY_SHARE, HELD_OUT_SHARE = 0.85, 0.70, 0.65
 """Share of the suite that must pass, of its weakest category, and of the prompts with held-out verbs and synonyms."""
@@ -28,6 +31,9 @@ class Findings:
     physical: list[PhysicalRow] | None = None
     retrieval: RetrievalFigures | None = None
     notice: str = ""
+    domain: DomainFigures | None = None
+    ablation: AblationFigures | None = None
+    robustness: RobustnessFigures | None = None
 
     def goals(self) -> list[Goal]:
         """The targets of the parts that were measured."""
@@ -40,8 +46,9 @@ class Findings:
             goals += self.metrics.goals()
         if self.physical is not None:
             goals += physical_goals(self.physical)
-        if self.retrieval is not None:
-            goals += self.retrieval.goals()
+        for part in (self.retrieval, self.domain, self.ablation, self.robustness):
+            if part is not None:
+                goals += part.goals()
         return goals
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,7 +58,8 @@ class Findings:
             rows = getattr(self, name)
             if rows is not None:
                 found[name] = [row.to_dict() for row in rows]
-        for name, part in (("metrics", self.metrics), ("retrieval", self.retrieval)):
+        for name in ("metrics", "retrieval", "domain", "ablation", "robustness"):
+            part = getattr(self, name)
             if part is not None:
                 found[name] = part.to_dict()
         return found | {"goals": [goal.to_dict() for goal in self.goals()]}

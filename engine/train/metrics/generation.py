@@ -14,6 +14,7 @@ from engine.core import rotations as R
 from engine.core.errors import UserError
 from engine.core.skeleton import MEAN_STANDING_HEIGHT, NUM_JOINTS
 from engine.core.types import MODEL_FPS, Motion
+from engine.loop.request import TurnOptions
 from engine.loop.session import Session
 
 log = logging.getLogger(__name__)
@@ -45,13 +46,15 @@ class Generated:
         return [m for i, m in enumerate(self.motions) if i not in self.failed]
 
 
-def generate(engine: Sessions, prompts: Sequence[str], repeat: int = 0, sample: int = 0) -> Generated:
-    """A motion of every prompt. repeat, sample: other seeds."""
+def generate(
+    engine: Sessions, prompts: Sequence[str], repeat: int = 0, sample: int = 0, options: TurnOptions | None = None
+) -> Generated:
+    """A motion of every prompt. repeat, sample: other seeds.  options: of every turn."""
     motions, failed, begin = [], {}, time.perf_counter()
     for i, prompt in enumerate(prompts):
         seed = GENERATION_SEED + repeat * REPEAT_STRIDE + sample * SAMPLE_STRIDE + i
         try:
-            scene = engine.new_session(seed).send(prompt).scene
+            scene = engine.new_session(seed).send(prompt, options=options).scene
             if scene is None:
                 raise UserError("the reply has no motion")
             motions.append(scene.motions[0])

@@ -119,7 +119,7 @@ def measure_retrieval(config: Config, count: int = NUM_PAIRS) -> RetrievalFigure
     for kind in KINDS:
         found = compare(retrieval_pairs(kind, count), retriever, encoder)
         rows += [RetrievalRow(kind, by, found_among(s), found_among(s.T)) for by, s in found.items()]
-    return RetrievalFigures(tuple(rows), search_ms(retriever))
+    return RetrievalFigures(tuple(rows), search_ms(retriever, encoder))
 
 
 def format_retrieval(figures: RetrievalFigures) -> str:
@@ -147,11 +147,11 @@ def compare(pairs: Pairs, retriever: Retriever, encoder: TextEncoder) -> dict[st
     }
 
 
-def search_ms(retriever: Retriever, count: int = NUM_CLIPS) -> float:
+def search_ms(retriever: Retriever, encoder: TextEncoder, count: int = NUM_CLIPS) -> float:
     """Median milliseconds of a search among so many clips, for the whole body and each of the six parts."""
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
-        library = Library(connect(Config(), Path(folder)), retriever, Path(folder))
+        library = Library(connect(Config(), Path(folder)), retriever, encoder, Path(folder))
         for start in range(0, count, 4000):
             vectors = rng.normal(size=(min(4000, count - start), len(NAMES), retriever.config.dim))
             names = [f"{start + i:06d}" for i in range(len(vectors))]

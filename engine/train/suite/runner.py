@@ -18,9 +18,10 @@ from engine.core.types import Motion, Scene
 from engine.data.compose import perform_plan
 from engine.edit.script import apply_edits
 from engine.io import save
-from engine.loop.engine import Engine
+from engine.loop.request import TurnOptions
 from engine.loop.session import Session
 from engine.train.checks import judge
+from engine.train.metrics.generation import Sessions
 from engine.train.suite.changes import CHANGES
 from engine.train.suite.entries import Entry
 from engine.train.suite.track import Verdict
@@ -50,9 +51,15 @@ class Result:
 
 
 def run_entries(
-    entries: Sequence[Entry], engine: Engine | None, recode: Callable[[Motion], Motion] | None = None
+    entries: Sequence[Entry],
+    engine: Sessions | None,
+    recode: Callable[[Motion], Motion] | None = None,
+    options: TurnOptions | None = None,
 ) -> Iterator[Result]:
-    """One result after another. engine None: the reference plans are performed instead, and passed through `recode`."""
+    """One result after another. engine None: the reference plans are performed instead, and passed through `recode`.
+
+    options: of every turn.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for i, entry in enumerate(entries):
             begin = time.perf_counter()
@@ -60,7 +67,7 @@ def run_entries(
                 if engine is None:
                     motions, plan = perform_entry(entry, SEED + i, recode), entry.plan
                 else:
-                    motions, plan = _send(engine.new_session(SEED + i), entry, Path(folder), SEED + i)
+                    motions, plan = _send(engine.new_session(SEED + i), entry, Path(folder), SEED + i, options)
                 verdict = judge_entry(entry, motions)
             except UserError as error:
                 plan, verdict = None, Verdict(False, f"no motion: {error}")
@@ -85,7 +92,9 @@ def judge_entry(entry: Entry, motions: Sequence[Motion]) -> Verdict:
     return Verdict(not failed, "; ".join(v.measured for v in failed or verdicts))
 
 
-def _send(session: Session, entry: Entry, folder: Path, seed: int) -> tuple[list[Motion], Plan]:
+def _send(
+    session: Session, entry: Entry, folder: Path, seed: int, options: TurnOptions | None
+) -> tuple[list[Motion], Plan]:
     """Say what comes before, then the prompt; the motions after each turn and the plan of the last one."""
     turns: list[tuple[str, list[Path]]] = [(text, []) for text in entry.before]
     if entry.library:
@@ -94,7 +103,7 @@ def _send(session: Session, entry: Entry, folder: Path, seed: int) -> tuple[list
         turns[0] = ("", [path])
     motions, plan = [], None
     for text, files in [*turns, (entry.prompt, [])]:
-        reply = session.send(text, files)
+        reply = session.send(text, files, options)
         assert reply.scene is not None
         motions.append(reply.scene.motions[0])
         plan = next((parse_plan(s.text) for s in reply.trace if s.kind == "plan"), None)

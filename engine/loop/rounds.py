@@ -1,0 +1,133 @@
+"""Rounds: a draft is made, measured and judged; what is wrong in it is mended, as often as the request allows.
+
+The best draft by its score is kept, never simply the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from engine.core.errors import UserError
+from engine.core.instruction import Instruction, parse_instruction
+from engine.core.plan import plain_words
+from engine.core.types import Scene
+from engine.edit.script import apply_edits
+from engine.loop.drafts import Draft, Draw, drafted, sample_drafts, told
+from engine.loop.events import Event, SectionDelta, SectionEnd, SectionStart, Step
+from engine.loop.refine import in_words, kept_codes
+
+ANEW = Instruction(everything=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """A draft that can be accepted or gone on from. verdict: what the model said of it."""
+
+    draw: Draw
+    draft: Draft
+    scene: Scene
+    verdict: str = ""
+
+
+def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Generator[Event, None, Scene]:
+    """The sections of all rounds; gives the scene of the best draft.
+
+    begin: an earlier round to go on from, as the instruction `line` of the user says; then its draft is mended even
+    where another one scores higher.
+    """
+    drafts, best, tried = [], None, set()
+    instruction = ANEW
+    if begin is not None:
+        instruction = parse_instruction(line, len(draw.plan.segments))
+        if instruction.accepts:
+            return begin.scene
+        yield from _told("refine", str(instruction))
+        drafts = yield from _mended(draw, begin.draft, instruction)
+    else:
+        drafts = yield from sample_drafts(draw)
+    left = draw.request.options.rounds if begin is None else 0
+    while True:
+        draft = max(drafts, key=lambda d: d.rank)
+        made = Round(draw, draft, draw.scene_of(draft.motion))
+        yield from _measured(draw, drafts, made)
+        if best is None or draft.rank > best.draft.rank:
+            best = made
+        instruction = yield from _judged(draw, draft, more=left > 0)
+        if instruction.accepts or left == 0:
+            return best.scene
+        left -= 1
+        if draft is not best.draft or str(instruction) in tried:
+            instruction = ANEW
+        tried.add(str(instruction))
+        drafts = yield from _mended(draw, best.draft, instruction)
+
+
+def _measured(draw: Draw, drafts: list[Draft], made: Round) -> Generator[Event, None, None]:
+    text = told(draw, drafts, made.draft)
+    yield SectionStart("measure")
+    yield SectionDelta("measure", text)
+    score = max(0.0, made.draft.found.score)
+    yield SectionEnd("measure", Step("measure", text, score, made.scene, round=made))
+
+
+def _judged(draw: Draw, draft: Draft, more: bool) -> Generator[Event, None, Instruction]:
+    """The sections `assess` and, where the draft may be mended, `refine`; gives the instruction."""
+    models, request = draw.models, draw.request
+    if not models.language.judges or draw.shown is not None:
+        return Instruction()
+    measured = told(draw, [draft], draft)
+    texts: dict[str, str] = {}
+    pieces = models.stream(models.language.stream_judgement(request.text, draw.plan, measured), request.stop)
+    for kind, piece in pieces:
+        if kind not in texts:
+            if texts:
+                yield from _ended(texts)
+                if not more:
+                    return Instruction()
+            yield SectionStart(kind)
+        texts[kind] = texts.get(kind, "") + piece
+        yield SectionDelta(kind, piece)
+    yield from _ended(texts)
+    return _instruction(texts.get("refine", ""), draw)
+
+
+def _ended(texts: dict[str, str]) -> Generator[Event, None, None]:
+    kind = list(texts)[-1]
+    yield SectionEnd(kind, Step(kind, texts[kind].strip()))
+
+
+def _instruction(line: str, draw: Draw) -> Instruction:
+    """What the model wrote; all anew where it cannot be carried out here."""
+    try:
+        return parse_instruction(line, len(draw.plan.segments))
+    except UserError:
+        return ANEW
+
+
+def _mended(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:
+    """Drafts made of one as the instruction says. No operator is run on motion that goes on from earlier motion."""
+    if instruction.edits and draw.prefix is None:
+        return (yield from _edited(draw, draft, instruction))
+    words = plain_words(*(s.calls for s in draw.plan.segments))
+    keep = kept_codes(instruction, draw.plan, draft.codes) if instruction.targets else None
+    why = f"{in_words(instruction).capitalize()} is made anew. "
+    return (yield from sample_drafts(draw, words, keep, why))
+
+
+def _edited(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:
+    """The section `edit`: the draft after exact operators."""
+    yield SectionStart("edit")
+    scene, account = apply_edits(Scene((draft.motion,)), instruction.edits)
+    with draw.models.lock:
+        codes = draw.models.codec.encode(scene.motions[0])
+    edited = drafted(draw, scene.motions[0], codes, draft.logprob)
+    yield SectionDelta("edit", account)
+    yield SectionEnd("edit", Step("edit", account, scene=draw.scene_of(edited.motion)))
+    return [edited]
+
+
+def _told(kind: str, text: str) -> Generator[Event, None, None]:
+    yield SectionStart(kind)
+    yield SectionDelta(kind, text)
+    yield SectionEnd(kind, Step(kind, text))
