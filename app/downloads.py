@@ -50,9 +50,10 @@ def shown_version(visitor: Visitor) -> dict[str, Any] | None:
     return _value(version.scene, f"{base}/{VIEW}", title) | {"version": version.id, "downloads": links}
 
 
-def shown_draft(visitor: Visitor, scene: Scene) -> dict[str, Any]:
-    """The viewer's value for the draft of a running turn."""
-    return _value(scene, f"motion/{visitor.id}/draft-{visitor.drafts}/{VIEW}", "Draft")
+def shown_draft(visitor: Visitor, number: int) -> dict[str, Any]:
+    """The viewer's value for a draft that is kept under that number."""
+    draft = visitor.shelf.drafts[number]
+    return _value(draft.scene, f"motion/{visitor.id}/draft-{number}/{VIEW}", draft.title)
 
 
 def _value(scene: Scene, url: str, title: str) -> dict[str, Any]:
@@ -74,9 +75,12 @@ def motion_bytes(store: SessionStore, visitor_id: str, which: str, name: str, sa
     visitor = store.find(visitor_id)
     session = store.session(visitor)
     if which.startswith("draft-"):
-        if visitor.draft is None:
-            raise UserError("This draft has been replaced by a newer version.")
-        return store.loader.wait().glb(visitor.draft, ghost=session.scene)
+        number = which.removeprefix("draft-")
+        draft = visitor.shelf.drafts.get(int(number)) if number.isdecimal() else None
+        if draft is None:
+            raise UserError("This draft is not kept any more. Play it again under Rounds or References.")
+        alone = not draft.ghost or draft.scene is session.scene
+        return store.loader.wait().glb(draft.scene, ghost=None if alone else session.scene)
     if not which.isdecimal():
         raise UserError(f"{which!r} is not the number of a version.")
     version = version_of(session, int(which))

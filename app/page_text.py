@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 HEADER = """<header class="kt-header"><h1>Kinetalk</h1>
 <p>Say it, watch it, and change it by talking.</p></header>"""
 
@@ -21,10 +23,30 @@ NEXT_IDEAS = ("make it slower", "mirror it", "with the other hand", "repeat it t
 
 MESSAGE_HINT = "Describe a motion, or how to change it…"
 SECONDS_HINT = "Empty: as planned"
-SEED_HINT = "Empty: a new one each turn"
+SEED_HINT = "Empty: a new one"
 CANDIDATES_HINT = "Drafts; the best is kept"
+ROUNDS_HINT = "How often a draft is mended"
+REFERENCES_HINT = "Clips to move after"
+NO_ROUNDS = "The drafts of a turn stand here with their scores: play them, use another one, or have a part made anew."
+NO_REFERENCES = "The clips that a motion was made after stand here: play, pin or ban them."
+INSTRUCTION = "Refinement"
+PIN, UNPIN = "Pin", "Unpin"
+BAN, UNBAN = "Ban", "Allow again"
+USED = "Round {round} is version {version} now."
 FILE_TYPES = [".bvh", ".npz", ".npy", ".glb", ".fbx"]
 """What the picker offers; the last two are answered with how to convert them."""
+CAPTION, CAPTION_HINT, ADD = "What the motion shows", "What this motion shows", "Add it"
+ADDED = "Added to your references: {caption}. Ask for it in any words; only you are shown it."
+
+
+def hint_html(text: str) -> str:
+    """A line in an empty panel."""
+    return f'<p class="kt-hint">{text}</p>'
+
+
+def choices_html(lines: Iterable[str]) -> str:
+    """What the browser offers under the field for a refinement; the lines are ours."""
+    return f'<datalist id="choices-list">{"".join(f"<option>{line}</option>" for line in lines)}</datalist>'
 
 
 def notice_html(text: str, alarm: bool = False) -> str:

@@ -9,18 +9,21 @@ import secrets
 import shutil
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from app.loading import EngineLoader
+from app.shelf import Shelf, is_round
 from engine.core.errors import UserError
-from engine.core.types import Scene
 
 KEEP_DAYS = 30
 IN_MEMORY = 64
 SESSION_FILE = "session.kinetalk"
+STOP_S = 20.0
 BUSY = "The last request is still being worked on. Stop it, or wait a moment."
 
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -37,17 +40,15 @@ def new_id() -> str:
 class Visitor:
     """One conversation. session is None until the engine is there; messages are those of the chat, ready for JSON.
 
-    draft: the scene of a round that is not a version yet, and drafts counts them.  waiting: a message was taken and its
-    turn has not begun.  stopping: the person asked to stop.  turn, opening: held while a turn
-    runs and while the session is read from disk.
+    shelf: drafts, rounds and chosen clips.  waiting: a message was taken and its turn has not begun.  stopping: the
+    person asked to stop.  turn, opening: held while a turn runs and while the session is read from disk.
     """
 
     id: str
     folder: Path
     messages: list[dict[str, Any]] = field(default_factory=list)
     session: Any = None
-    draft: Scene | None = None
-    drafts: int = 0
+    shelf: Shelf = field(default_factory=Shelf)
     waiting: bool = False
     stopping: bool = False
     turn: Lock = field(default_factory=Lock)
@@ -66,6 +67,17 @@ class Visitor:
     def settle(self) -> None:
         """The page was opened anew: a message whose turn never began is not waiting any more."""
         self.waiting = False
+
+    @contextmanager
+    def ended(self) -> Iterator[None]:
+        """Stop the running turn, and hold off the next. UserError if it does not end within STOP_S."""
+        self.stop()
+        if not self.turn.acquire(timeout=STOP_S):
+            raise UserError(BUSY)
+        try:
+            yield
+        finally:
+            self.turn.release()
 
     def stop(self) -> None:
         """Ask the running turn to end after the next token, or the waiting one not to begin."""
@@ -92,6 +104,8 @@ class SessionStore:
             if visitor is None:
                 folder = self.folder / visitor_id
                 visitor = self._visitors[visitor_id] = Visitor(visitor_id, folder, _read_messages(folder))
+                _read_shelf(visitor)
+                visitor.shelf.owner = visitor.shelf.owner or visitor_id
             self._visitors.move_to_end(visitor_id)
             self._forget()
             return visitor
@@ -111,18 +125,20 @@ class SessionStore:
         with visitor.opening:
             if visitor.session is None:
                 visitor.session = self._open(engine, visitor)
+                traces = [turn.reply.trace for turn in visitor.session.turns[-1:]]
+                visitor.shelf.traces = [list(trace) for trace in traces if any(map(is_round, trace))]
             return visitor.session
 
     def _open(self, engine: Any, visitor: Visitor) -> Any:
         path = visitor.folder / SESSION_FILE
         if path.exists():
             try:
-                return engine.open_session(path)
+                return engine.open_session(path, owner=visitor.shelf.owner)
             except UserError as error:
                 log.warning("session %s cannot be opened: %s", visitor.folder, error)
                 words = f"The motions of this conversation could not be read, so it begins afresh. {error}"
                 visitor.messages.append({"role": "assistant", "content": words})
-        return engine.new_session(seed=secrets.randbelow(2**31))
+        return engine.new_session(seed=secrets.randbelow(2**31), owner=visitor.shelf.owner)
 
     def save(self, visitor: Visitor) -> None:
         """Write the chat and the session."""
@@ -130,6 +146,7 @@ class SessionStore:
         partial = visitor.folder / "chat.json.part"
         partial.write_text(json.dumps(visitor.messages, ensure_ascii=False), encoding="utf-8")
         partial.replace(visitor.folder / "chat.json")
+        visitor.shelf.save(visitor.folder)
         if visitor.session is not None:
             visitor.session.save(visitor.folder / SESSION_FILE)
 
@@ -146,6 +163,15 @@ class SessionStore:
         for visitor_id in list(self._visitors)[: max(0, len(self._visitors) - IN_MEMORY)]:
             if not self._visitors[visitor_id].busy:
                 del self._visitors[visitor_id]
+
+
+def _read_shelf(visitor: Visitor) -> None:
+    try:
+        visitor.shelf.read(visitor.folder)
+    except ValueError as error:
+        log.warning("the pinned clips of %s cannot be read: %s", visitor.folder, error)
+        words = "The pinned and banned references of this conversation could not be read, so there are none now."
+        visitor.messages.append({"role": "assistant", "content": words})
 
 
 def _read_messages(folder: Path) -> list[dict[str, Any]]:

@@ -13,9 +13,16 @@ STYLESHEET = Path(__file__).with_name("page.css")
 
 ON_LOAD = """() => {
   document.body.classList.remove('dark');
+  const offer = ({ target }) => { [target.placeholder, target.value] = [target.value, '']; };
+  const keep = ({ target }) => { target.value ||= target.placeholder; };
   const label = () => {
     const box = document.querySelector('#message textarea');
     if (box && !box.ariaLabel) box.ariaLabel = 'Message';
+    const line = document.querySelector('#instruction input');
+    if (line && !line.hasAttribute('list')) {
+      Object.assign(line, { ariaLabel: 'Refinement', onfocus: offer, onblur: keep });
+      line.setAttribute('list', 'choices-list');
+    }
     for (const arrow of document.querySelectorAll('#chat .thought-group .arrow button')) {
       if (!arrow.ariaLabel) Object.assign(arrow, { ariaLabel: 'Fold or unfold', tabIndex: -1 });
     }
@@ -24,7 +31,8 @@ ON_LOAD = """() => {
   label();
 }"""
 """Keeps the page as light as the viewer, whatever the system prefers, and names the box and the arrows of
-sections for those who hear the page."""
+sections for those who hear the page. The field for a refinement offers all of its choices: a browser shows only those
+that go with what is written, so it is empty, with its line as the placeholder, while it has the focus."""
 
 
 def theme() -> gr.themes.Base:

@@ -12,10 +12,11 @@ from typing import Any
 
 from app.loading import LOADING
 from app.sessions import SessionStore, Visitor
+from app.shelf import Draft, RoundRow, is_round, num_parts
 from engine.core.errors import UserError
-from engine.core.types import Scene
-from engine.loop.events import Done, Event, SectionDelta, SectionEnd, SectionProgress, SectionStart
-from engine.loop.request import TurnOptions
+from engine.core.instruction import parse_instruction
+from engine.loop.events import Done, Event, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
+from engine.loop.request import DEFAULT_ROUNDS, TurnOptions
 
 TITLES = {
     "plan": "Plan",
@@ -33,6 +34,7 @@ APOLOGY = (
     "please try again, perhaps in other words."
 )
 STOPPED = "Stopped. Your motions are as they were."
+DRAFTS_LEFT = "What was made so far is under Rounds: play a draft there, or use it."
 PAINT_EVERY_S = 0.08
 _BAR_CELLS = 20
 
@@ -41,21 +43,32 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Request:
-    """One message of a visitor. files: paths of uploads; seconds and seed: None leaves them to the plan."""
+    """One message of a visitor. files: paths of uploads; seconds and seed: None leaves them to the plan.
+
+    rounds: of refinement.  retrieve: use reference clips.  step: the round that the text, an instruction, goes on from.
+    """
 
     text: str
     files: tuple[Path, ...] = ()
     seconds: float | None = None
     candidates: int = 1
     seed: int | None = None
+    rounds: int = DEFAULT_ROUNDS
+    retrieve: bool = True
+    step: Step | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """Something to paint. draft: a scene to show before it is a version; finished: the turn is over."""
+    """Something to paint. draft: the number of one to show before it is a version; rounds: there is news of them.
 
-    draft: Scene | None = None
+    finished: the turn is over.  offer: it left several rounds, or a stop left some, to choose from.
+    """
+
+    draft: int | None = None
+    rounds: bool = False
     finished: bool = False
+    offer: bool = False
 
 
 def user_message(request: Request) -> dict[str, Any]:
@@ -162,12 +175,14 @@ def run_turn(store: SessionStore, visitor: Visitor, request: Request) -> Generat
     The visitor's own message is already there. Every error becomes words; closing the iterator stops the turn.
     """
     transcript = Transcript(visitor.messages)
+    steps: list[Step] = []
     with visitor.turn:
         visitor.waiting = False
         try:
-            yield from _stream(store, visitor, request, transcript)
+            yield from _stream(store, visitor, request, transcript, steps)
         except UserError as error:
-            transcript.say(str(error))
+            left = visitor.stopping and any(map(is_round, steps))
+            transcript.say(f"{STOPPED} {DRAFTS_LEFT}" if left else str(error))
         except GeneratorExit:
             visitor.stop()
             transcript.say(STOPPED)
@@ -177,10 +192,10 @@ def run_turn(store: SessionStore, visitor: Visitor, request: Request) -> Generat
             transcript.say(APOLOGY)
         finally:
             transcript.end()
-            visitor.draft = None
-            visitor.stopping = False
+            stopped, visitor.stopping = visitor.stopping, False
             _save(store, visitor, transcript)
-    yield Update(finished=True)
+    rounds = sum(map(is_round, steps))
+    yield Update(finished=True, offer=rounds > (0 if stopped or request.step else 1))
 
 
 def _save(store: SessionStore, visitor: Visitor, transcript: Transcript) -> None:
@@ -191,8 +206,13 @@ def _save(store: SessionStore, visitor: Visitor, transcript: Transcript) -> None
         transcript.say(f"This conversation could not be saved, so a reload of the page will not find it. {error}")
 
 
-def _stream(store: SessionStore, visitor: Visitor, request: Request, transcript: Transcript) -> Iterator[Update]:
-    """The events of one turn, painted at most every PAINT_EVERY_S except where a section begins or ends."""
+def _stream(
+    store: SessionStore, visitor: Visitor, request: Request, transcript: Transcript, steps: list[Step]
+) -> Iterator[Update]:
+    """The events of one turn, painted at most every PAINT_EVERY_S except where a section begins or ends.
+
+    steps: gets the finished ones, so that they outlive a turn that is stopped.
+    """
     if not store.loader.ready:
         waiting = {"role": "assistant", "content": LOADING}
         visitor.messages.append(waiting)
@@ -205,21 +225,63 @@ def _stream(store: SessionStore, visitor: Visitor, request: Request, transcript:
     if visitor.stopping:
         transcript.say(STOPPED)
         return
-    options = TurnOptions(seconds=request.seconds, candidates=request.candidates, seed=request.seed)
     painted = 0.0
-    with closing(session.stream(request.text, attachments=request.files, options=options)) as events:
+    with closing(_events(session, visitor, request)) as events:
         for event in events:
             transcript.apply(event)
-            if isinstance(event, SectionEnd) and event.step.scene is not None:
-                visitor.draft, visitor.drafts = event.step.scene, visitor.drafts + 1
-                yield Update(draft=event.step.scene)
-            elif isinstance(event, SectionStart | SectionEnd) or time.monotonic() - painted > PAINT_EVERY_S:
+            if isinstance(event, SectionEnd):
+                steps.append(event.step)
+                yield _finished_section(visitor, request, steps)
+            elif isinstance(event, SectionStart) or time.monotonic() - painted > PAINT_EVERY_S:
                 painted = time.monotonic()
                 yield Update()
+    if request.step is None and not any(map(is_round, steps)):
+        visitor.shelf.traces = []
+
+
+def _events(session: Any, visitor: Visitor, request: Request) -> Generator[Event, None, None]:
+    """What the engine does with the request, and with what the visitor pinned and banned."""
+    options = TurnOptions(
+        seconds=request.seconds,
+        candidates=request.candidates,
+        seed=request.seed,
+        rounds=request.rounds,
+        retrieve=request.retrieve,
+        pinned=tuple(visitor.shelf.pinned.values()),
+        banned=tuple(visitor.shelf.banned),
+    )
+    if request.step is not None:
+        return session.refine(request.step, request.text, options)
+    return session.stream(request.text, attachments=request.files, options=options)
+
+
+def _finished_section(visitor: Visitor, request: Request, steps: list[Step]) -> Update:
+    """Take over the last of the steps: its draft can be played from now on, and a round can be chosen.
+
+    The rounds of the turn before stay until this one has a round of its own; a refinement adds to them.
+    """
+    step, shelf = steps[-1], visitor.shelf
+    title = "Draft"
+    if is_round(step):
+        if not any(trace is steps for trace in shelf.traces):
+            shelf.traces = [*shelf.traces, steps] if request.step is not None else [steps]
+        title = round_title(len(shelf.rounds(None)))
+    draft = None if step.scene is None else shelf.keep(Draft(step.scene, title))
+    return Update(draft=draft, rounds=step.kind in ("measure", "assess", "refine"))
+
+
+def round_title(number: int) -> str:
+    """What the viewer calls a round's draft."""
+    return f"Round {number}"
 
 
 def parse_request(
-    message: str | dict[str, Any] | None, seconds: str | None, candidates: int, seed: str | None
+    message: str | dict[str, Any] | None,
+    seconds: str | None,
+    candidates: int,
+    seed: str | None,
+    rounds: int = DEFAULT_ROUNDS,
+    retrieve: bool = True,
 ) -> Request:
     """The request in a multimodal text box (or a plain sentence) and the settings beside it.
 
@@ -231,7 +293,20 @@ def parse_request(
     if not text and not files:
         raise UserError("Write what the person should do, or attach a motion file.")
     length = _number(seconds, float, "length in seconds", "4.5")
-    return Request(text, tuple(map(Path, files)), length, int(candidates), _number(seed, int, "seed", "42"))
+    number = _number(seed, int, "seed", "42")
+    return Request(text, tuple(map(Path, files)), length, int(candidates), number, int(rounds), bool(retrieve))
+
+
+def parse_refinement(row: RoundRow, line: str | None, candidates: int, seed: str | None) -> Request:
+    """The request to go on from a round as an instruction says. UserError for one that cannot be carried out."""
+    instruction = parse_instruction(line or "", num_parts(row.step))
+    number = _number(seed, int, "seed", "42")
+    return Request(str(instruction), candidates=int(candidates), seed=number, step=row.step)
+
+
+def refinement_message(row: RoundRow, request: Request) -> dict[str, Any]:
+    """The instruction as the chat shows it."""
+    return {"role": "user", "content": f"{round_title(row.number)}: {request.text}"}
 
 
 def _number(text: str | None, kind: Callable[[str], Any], name: str, example: str) -> Any:

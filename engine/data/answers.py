@@ -26,6 +26,11 @@ def topic_answers() -> dict[str, list[str]]:
     return {topic: list(_answers()["ask"][topic]) for topic in TOPICS}
 
 
+def make_answers() -> dict[str, list[str]]:
+    """The sentences that answer a request for motion, by the task of its plan, with <doing> and <does>."""
+    return {task: list(_answers()[task]) for task in ("make", "append")}
+
+
 def _put(text: str, words: Mapping[str, str]) -> str:
     for name, value in words.items():
         text = text.replace(f"<{name}>", value)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 
-from engine.core.plan import Call, Plan, Segment
+from engine.core.plan import ActionSpec, Call, Plan
 from engine.data.wordings import PRONOUN, frames, groups, wordings
+from engine.language.phrases import FORMS, in_words
 
 
 def describe(plan: Plan, form: str = "ing") -> str:
     """The plan in plain fixed words for answers: always the same text for the same plan ("walking forward ...")."""
-    return " and then ".join(_describe_segment(s, form) for s in plan.segments)
+    return in_words(plan, describe_call, form)
 
 
-def _describe_segment(segment: Segment, form: str) -> str:
-    first, *rest = (_describe_call(c, form if i == 0 else "ing") for i, c in enumerate(segment.calls))
-    return f"{first} while {rest[0]}" if rest else first
+def call_phrases(known: Mapping[str, ActionSpec]) -> dict[str, list[str]]:
+    """Every call of every action in each of phrases.FORMS, by the call as a plan writes it."""
+    found = {}
+    for spec in known.values():
+        for values in product(*spec.slots.values()):
+            call = Call(spec.name, dict(zip(spec.slots, values, strict=True)))
+            found[str(call)] = [describe_call(call, form) for form in FORMS]
+    return found
 
 
-def _describe_call(call: Call, form: str) -> str:
+def describe_call(call: Call, form: str) -> str:
     """The first phrase of the action and the first wording of every slot."""
     wording = wordings()[call.name]
     phrase = next(p for p in wording.verbs if not p.held and not p.when and p.fits(call.args))

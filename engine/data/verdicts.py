@@ -17,13 +17,13 @@ from engine.core.plan import ActionSpec, Call, Plan, Segment
 from engine.data.describe import describe
 from engine.data.sampling import sample_call
 from engine.data.wordings import PROMPTS, read_yaml
+from engine.language.verdicts import SIDE_WORDS, slot_words
 
 FAULTS = {"none": 0.4, "action": 0.22, "slot": 0.2, "missing": 0.08, "order": 0.04, "sides": 0.06}
 """How often a goal differs from what is done, and in what."""
 SECOND_SHARE = 0.2
 """Share of goals with a fault in an action or a setting that have another one."""
 FLIPPED = {"left": "right", "right": "left"}
-SIDE_WORDS = {"left": "the left side", "right": "the right side", "both": "both sides"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class _Fault:
 @lru_cache(maxsize=1)
 def _wordings() -> Mapping:
     return read_yaml(PROMPTS / "verdicts.yaml")
+
+
+def verdict_templates() -> dict[str, list[str]]:
+    """The sentences by what is wrong, the slots' among them."""
+    table = dict(_wordings())
+    return {**{k: list(v) for k, v in table.pop("slots").items()}, **{k: list(v) for k, v in table.items()}}
 
 
 def _say(rng: np.random.Generator, *path: str, **words: str) -> str:
@@ -131,9 +137,7 @@ def _fault(
             return None
         other = Call(call.name, {**call.args, slot: str(rng.choice(values))})
         key = slot if slot in _wordings()["slots"] else "other"
-        seen, wanted = (
-            SIDE_WORDS.get(c.args[slot], c.args[slot]) if slot == "side" else c.args[slot] for c in (call, other)
-        )
+        seen, wanted = (slot_words(slot, c.args[slot]) for c in (call, other))
         text = _say(rng, "slots", key, **{"in": part}, seen=seen, wanted=wanted, slot=slot)
     else:
         other = sample_call(rng, _one(rng, known, known[call.name].part, call.name))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.core.instruction import ACCEPT, REDO_ALL, Target
-from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Plan
+from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Call, Plan
 
 _NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,3})?/"
 _INTEGER = "/-?[0-9]{1,3}/"
@@ -52,13 +52,19 @@ def _edit_rules(edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return rules
 
 
-def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]]) -> str:
-    """Lark grammar of the instructions (engine.core.instruction) that a draft of this plan can be mended by."""
+def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]], doubtful: Sequence[Call] = ()) -> str:
+    """Lark grammar of the instructions (engine.core.instruction) that a draft of this plan can be mended by.
+
+    doubtful: calls that something is wrong with; where there are any, it is not accepted, and they are made anew.
+    """
     targets = []
     for number, segment in enumerate(plan.segments, 1):
+        if doubtful and not set(doubtful) & set(segment.calls):
+            continue
         targets += [Target(number)] if len(plan.segments) > 1 else []
         targets += [Target(number, group) for group in GROUPS[1:]] if len(segment.calls) > 1 else []
-    rules = [f"start: {_quote(ACCEPT)} | {_quote(REDO_ALL)} | edit{' | redo' if targets else ''}"]
+    accept = "" if doubtful else f"{_quote(ACCEPT)} | "
+    rules = [f"start: {accept}{_quote(REDO_ALL)} | edit{' | redo' if targets else ''}"]
     if targets:
         rules.append(f'redo: target (" ; " target){{0,{len(targets) - 1}}}')
         rules.append("target: " + " | ".join(_quote(str(t)) for t in targets))

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from engine.core.plan import ActionSpec, Plan
+from engine.core.plan import ActionSpec, Call, Plan
 from engine.retrieval.text_encoder import TextEncoder
 
 
@@ -82,11 +82,14 @@ class LanguageModel(Protocol):
         """
         ...
 
-    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+    def stream_judgement(
+        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+    ) -> Iterator[tuple[str, str]]:
         """Pieces of the judgement of a draft, each with the kind of its section.
 
         "assess": in words what fits and what does not; then "refine": one instruction (engine.core.instruction).
-        measured: what is known of the draft.
+        measured: what is known of the draft.  doubtful: calls that measurement speaks against; where there are any, the
+        draft is not accepted, and one of them is named.
         """
         ...
 

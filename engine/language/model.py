@@ -16,7 +16,7 @@ from transformers import LlamaForCausalLM, LogitsProcessor, PreTrainedTokenizerF
 from engine.core.config import Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan, together_s
+from engine.core.plan import FACTS, ActionSpec, Call, Plan, Segment, parse_plan, together_s
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
@@ -38,6 +38,7 @@ from engine.language.grammar import (
 )
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
 from engine.language.loading import load_llama
+from engine.language.phrases import Phrases
 from engine.language.prior import PlanPrior, PriorProcessor
 from engine.language.reader import tuned
 from engine.language.stream import (
@@ -83,8 +84,13 @@ class EmbeddedModel:
         answers: Mapping[str, Sequence[str]] | None = None,
         prior: tuple[PlanPrior, TextEncoder] | None = None,
         takes_references: bool = True,
+        phrases: Phrases | None = None,
     ) -> None:
-        """prior: with the frozen encoder that it reads requests by.  takes_references: it has learnt to use them."""
+        """prior: with the frozen encoder that it reads requests by.  takes_references: it has learnt to use them.
+
+        phrases: what it may say of a plan; without them it finds words of its own.
+        """
+        self.phrases = phrases or Phrases()
         self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
         self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
         self.sampling, self.tagger, self.prior = sampling or Sampling(), tagger, prior
@@ -224,14 +230,18 @@ class EmbeddedModel:
         return stream
 
     @torch.inference_mode()
-    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+    def stream_judgement(
+        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+    ) -> Iterator[tuple[str, str]]:
         """Pieces of the verdict on a draft, then of the instruction that mends it; both the most likely ones."""
         stream = Stream.begin(self.llama, self._embedded(request, judged_ids(self.tokenizer, plan, measured)))
-        for piece in self._text(stream, verdict_grammar(), MAX_VERDICT_TOKENS):
+        for piece in self._text(
+            stream, self.phrases.verdict_grammar(plan, doubtful) or verdict_grammar(), MAX_VERDICT_TOKENS
+        ):
             yield "assess", piece
         ids = torch.tensor([[V.mark_id(self.tokenizer, V.REFINE)]], device=self.device)
         stream.feed(self._cast(self.llama.model.embed_tokens(ids)))
-        for piece in self._text(stream, instruction_grammar(plan, edit_schemas()), MAX_VERDICT_TOKENS):
+        for piece in self._text(stream, instruction_grammar(plan, edit_schemas(), doubtful), MAX_VERDICT_TOKENS):
             yield "refine", piece
 
     @torch.inference_mode()
@@ -240,14 +250,15 @@ class EmbeddedModel:
     ) -> Iterator[str]:
         """Pieces of the answer; {placeholders} that the model writes are filled in from the measured facts.
 
-        A question is answered in one of the sentences of its topic: the facts matter there, not the wording.
+        The model chooses among the sentences that are true of the plan, or of the topic of a question.
         """
         stream = Stream.begin(self.llama, self._prompt(request, context, plan, V.ANSWER))
         held = ""
-        grammar = (
-            self._ask_grammars.get(plan.topic, self._answer_grammar) if plan.task == "ask" else self._answer_grammar
-        )
-        for piece in self._text(stream, grammar, MAX_ANSWER_TOKENS):
+        sentences = self.phrases.sentences(plan)
+        grammar = choice_grammar(sentences) if sentences else self._answer_grammar
+        if plan.task == "ask":
+            grammar = self._ask_grammars.get(plan.topic, self._answer_grammar)
+        for piece in self._text(stream, grammar, MAX_PLAN_TOKENS if sentences else MAX_ANSWER_TOKENS):
             held += piece
             if held.count("{") == held.count("}"):
                 yield _fill(held, facts)
@@ -344,6 +355,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         answers=answers,
         prior=(prior.to(device.name), frozen) if prior else None,
         takes_references=takes_references,
+        phrases=Phrases.load(folder),
     )
 
 

@@ -16,7 +16,7 @@ from transformers import AutoTokenizer
 from engine.core.config import ROOT, Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import ActionSpec, Plan
+from engine.core.plan import ActionSpec, Call, Plan
 from engine.edit.registry import edit_schemas
 from engine.language.decoding import GrammarProcessor, Stream, decode_text
 from engine.language.grammar import MAX_PLAN_TOKENS, plan_grammar
@@ -78,9 +78,11 @@ class PlannerModel:
         """Motion of the embedded model for the plan."""
         return self.inner.stream_motion(request, plan, generator, candidates, prefix, references, keep)
 
-    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+    def stream_judgement(
+        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+    ) -> Iterator[tuple[str, str]]:
         """Judgement of the embedded model."""
-        return self.inner.stream_judgement(request, plan, measured)
+        return self.inner.stream_judgement(request, plan, measured, doubtful)
 
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]

@@ -53,15 +53,15 @@ class Engine:
         log.info("%s", engine.notice)
         return engine
 
-    def new_session(self, seed: int | None = None) -> Session:
-        """An empty session. Without a seed one is drawn; `session.seed` tells it."""
-        return Session(self._models, secrets.randbelow(2**31) if seed is None else seed)
+    def new_session(self, seed: int | None = None, owner: str = "") -> Session:
+        """An empty session. Without a seed one is drawn; `session.seed` tells it. owner: see `Session`."""
+        return Session(self._models, secrets.randbelow(2**31) if seed is None else seed, owner=owner)
 
-    def open_session(self, path: str | PathLike[str]) -> Session:
+    def open_session(self, path: str | PathLike[str], owner: str = "") -> Session:
         """A session as `Session.save` wrote it, its scenes bit for bit. UserError for any other file."""
         from engine.loop.store import read_session
 
-        return read_session(Path(path), self._models)
+        return read_session(Path(path), self._models, owner)
 
     def reference(self, clip_id: str) -> Scene:
         """A clip of the library, to be looked at. UserError for one that is not there."""

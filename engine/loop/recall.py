@@ -52,15 +52,21 @@ class Recall:
     _codes: dict[str, np.ndarray] = field(default_factory=dict)
 
     def find(
-        self, request: str, plan: Plan, pinned: Sequence[Reference] = (), banned: Sequence[str] = ()
+        self,
+        request: str,
+        plan: Plan,
+        pinned: Sequence[Reference] = (),
+        banned: Sequence[str] = (),
+        owner: str = "",
     ) -> tuple[Plan, list[Found]]:
         """The best clips for a plan, at most MAX_REFERENCES: one for a single call, one for each of two at once, and
         one for each of the first segments of a sequence. Those that fit badly are left out, and pinned ones come first.
+        owner: whose clips are looked at besides everybody's.
 
         Where an added clip says what is asked for, and no action that the model knows does, the plan is to do as shown.
         """
         kept = [Found(p, _kind(p.part)) for p in pinned if self.library.holds(p.clip_id)][:MAX_REFERENCES]
-        novel = None if kept else self._novel(request, plan, banned)
+        novel = None if kept else self._novel(request, plan, banned, owner)
         if novel is not None:
             steps = min(MAX_SHOWN_STEPS, max(1, round(self.motion(novel.clip_id).duration_s / STEP_S)))
             return Plan("make", (Segment((Call(AS_SHOWN),), round(steps * STEP_S, 1)),)), [Found(novel, "whole")]
@@ -68,17 +74,17 @@ class Recall:
         vectors = self.library.retriever.texts(self.library.encoder([words for words, _ in wanted]))
         found, rest = kept, max(0, MAX_REFERENCES - len(kept))
         for (_, kind), vector in list(zip(wanted, vectors, strict=True))[:rest]:
-            best = self._best(vector, kind, {*banned, *(f.reference.clip_id for f in found)})
+            best = self._best(vector, kind, {*banned, *(f.reference.clip_id for f in found)}, owner)
             if best is not None:
                 found.append(Found(best, kind))
         return plan, found
 
-    def _novel(self, request: str, plan: Plan, banned: Sequence[str]) -> Reference | None:
+    def _novel(self, request: str, plan: Plan, banned: Sequence[str], owner: str) -> Reference | None:
         """The added clip whose caption says what is asked for, if it says it better than the plan does."""
         if len(plan.segments) != 1 or not self.library.has_added():
             return None
         asked, planned = self.library.encoder([request, plain_words(plan.segments[0].calls)]).sentence.numpy()
-        hits = self.library.said(asked, LOOKED_AT)
+        hits = self.library.said(asked, LOOKED_AT, owner)
         hits = [hit for hit in hits if hit.clip_id not in banned and self.library.holds(hit.clip_id)]
         if not hits or hits[0].score < max(NOVEL, float(asked @ planned)):
             return None
@@ -95,7 +101,7 @@ class Recall:
         uppers = [self.catalogue[c.name].part == "upper" for c in calls]
         return [(plain_words((c,)), "upper" if over else "legs") for c, over in zip(calls, uppers, strict=True)]
 
-    def _best(self, vector: np.ndarray, kind: str, banned: set[str]) -> Reference | None:
+    def _best(self, vector: np.ndarray, kind: str, banned: set[str], owner: str) -> Reference | None:
         """The clip with the highest mean similarity over the kind's parts; where it is not among the best it has 0.
 
         A clip of a shared database whose file is not on this computer cannot be shown.
@@ -105,7 +111,7 @@ class Recall:
         captions = {}
         for found in hits.values():
             for hit in found:
-                if hit.clip_id not in banned and self.library.holds(hit.clip_id):
+                if hit.owner in ("", owner) and hit.clip_id not in banned and self.library.holds(hit.clip_id):
                     scores.setdefault(hit.clip_id, []).append(hit.score)
                     captions[hit.clip_id] = hit.caption
         if not scores:

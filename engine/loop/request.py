@@ -61,17 +61,26 @@ def check_seed(seed: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """One turn's input. text: stripped; seed: of this turn; stop: set from another thread to end the turn."""
+    """One turn's input. text: stripped; seed: of this turn; stop: set from another thread to end the turn.
+
+    owner: whose reference clips are looked at besides everybody's.
+    """
 
     text: str
     attachments: tuple[Path, ...]
     options: TurnOptions
     seed: int
+    owner: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
 
     @staticmethod
     def of(
-        text: str, attachments: Sequence[str | PathLike[str]], options: TurnOptions | None, session_seed: int, turn: int
+        text: str,
+        attachments: Sequence[str | PathLike[str]],
+        options: TurnOptions | None,
+        session_seed: int,
+        turn: int,
+        owner: str = "",
     ) -> Request:
         """A checked request. Its seed follows from the session's and the turn's number, unless options name one."""
         text, paths, options = text.strip(), tuple(map(Path, attachments)), options or TurnOptions()
@@ -82,7 +91,7 @@ class Request:
         if len(paths) > 2:
             raise UserError(f"{len(paths)} files are attached; a scene holds one person or two, so attach two at most.")
         seed = options.seed if options.seed is not None else turn_seed(session_seed, turn)
-        return Request(text, paths, options, seed)
+        return Request(text, paths, options, seed, owner)
 
 
 def turn_seed(session_seed: int, turn: int) -> int:

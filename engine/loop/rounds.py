@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.core.errors import UserError
 from engine.core.instruction import Instruction, parse_instruction
-from engine.core.plan import plain_words
+from engine.core.plan import Call, Plan, plain_words
 from engine.core.types import Scene
 from engine.edit.script import apply_edits
 from engine.loop.drafts import Draft, Draw, drafted, sample_drafts, told
@@ -18,6 +18,8 @@ from engine.loop.events import Event, SectionDelta, SectionEnd, SectionStart, St
 from engine.loop.refine import in_words, kept_codes
 
 ANEW = Instruction(everything=True)
+GOOD, WEAK = 0.8, 0.6
+"""A draft that scores as GOOD may be accepted; in another, what the critic reads with less than WEAK is wrong."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,9 @@ def _judged(draw: Draw, draft: Draft, more: bool) -> Generator[Event, None, Inst
         return Instruction()
     measured = told(draw, [draft], draft)
     texts: dict[str, str] = {}
-    pieces = models.stream(models.language.stream_judgement(request.text, draw.plan, measured), request.stop)
+    pieces = models.stream(
+        models.language.stream_judgement(request.text, draw.plan, measured, doubtful(draw.plan, draft)), request.stop
+    )
     for kind, piece in pieces:
         if kind not in texts:
             if texts:
@@ -90,6 +94,15 @@ def _judged(draw: Draw, draft: Draft, more: bool) -> Generator[Event, None, Inst
         yield SectionDelta(kind, piece)
     yield from _ended(texts)
     return _instruction(texts.get("refine", ""), draw)
+
+
+def doubtful(plan: Plan, draft: Draft) -> list[Call]:
+    """The calls of a draft that measurement speaks against: those that the critic hardly reads, or all if none is."""
+    if draft.found.score >= GOOD:
+        return []
+    fits = {(r.segment, k): fit for r in draft.found.readings for k, fit in enumerate(r.calls)}
+    calls = {(i, k): call for i, segment in enumerate(plan.segments) for k, call in enumerate(segment.calls)}
+    return [call for place, call in calls.items() if fits.get(place, 1.0) < WEAK] or list(calls.values())
 
 
 def _ended(texts: dict[str, str]) -> Generator[Event, None, None]:

@@ -16,6 +16,7 @@ from engine.loop.models import Models
 from engine.loop.request import Request, TurnOptions, check_seed
 from engine.loop.turn import run_refinement, run_turn
 from engine.loop.versions import History, Version
+from engine.retrieval.clips import Clip
 
 WAIT_S = 60.0
 """Seconds that a call waits for a turn of the same session that is still running."""
@@ -34,10 +35,13 @@ class Session:
     """Talks with one user. Every call that fails leaves the session as it was.
 
     seed: with the same models and the same calls, the same motions come out.  turns: what was said so far.
+    owner: who speaks; the reference clips that are added here are theirs alone, or everybody's where it is ''.
     """
 
-    def __init__(self, models: Models, seed: int, history: History | None = None, turns: Sequence[Turn] = ()) -> None:
-        self.seed = check_seed(seed)
+    def __init__(
+        self, models: Models, seed: int, history: History | None = None, turns: Sequence[Turn] = (), owner: str = ""
+    ) -> None:
+        self.seed, self.owner = check_seed(seed), owner
         self.turns: tuple[Turn, ...] = tuple(turns)
         self._models = models
         self._history = history or History()
@@ -60,7 +64,7 @@ class Session:
     ) -> Generator[Event, None, None]:
         """The same turn as it happens; the last event is `Done`. Closing the stream early drops the turn."""
         with self._exclusive():
-            request = Request.of(text, attachments, options, self.seed, len(self.turns))
+            request = Request.of(text, attachments, options, self.seed, len(self.turns), self.owner)
             reply = yield from self._take(request, run_turn(self._models, self._history, request, self.references))
         yield Done(reply)
 
@@ -73,7 +77,7 @@ class Session:
         if step.round is None:
             raise UserError("This draft cannot be gone on from any more. Ask for the motion again.")
         with self._exclusive():
-            request = Request.of(f"Refine: {instruction}", (), options, self.seed, len(self.turns))
+            request = Request.of(f"Refine: {instruction}", (), options, self.seed, len(self.turns), self.owner)
             events = run_refinement(self._models, self._history, request, step.round, instruction)
             reply = yield from self._take(request, events)
         yield Done(reply)
@@ -99,6 +103,23 @@ class Session:
             title = f"draft of: {step.scene.caption}" if step.scene.caption else "a draft"
             line = step.round.draw.line if step.round else str(step.scene.provenance.get("plan", ""))
             return self._move(self._history.add(step.scene, title, line))
+
+    def add_reference(self, caption: str) -> Reference:
+        """Add the current motion to the library under a caption, so that later requests find it.
+
+        UserError without a motion of one person, without a caption, and where there is no library.
+        """
+        recall, scene = self._models.recall, self.scene
+        if recall is None:
+            raise UserError("There is no library here: the retriever's weights are missing.")
+        if scene is None or len(scene.motions) != 1:
+            raise UserError("Make or attach a motion of one person first; it is what is added.")
+        if not caption.strip():
+            raise UserError("Say in a few words what the motion shows, for example 'a person does the moonwalk'.")
+        clip = Clip.of(scene.motions[0], caption.strip(), "chat", owner=self.owner)
+        with self._models.lock:
+            recall.library.add([clip])
+        return Reference(clip.clip_id, clip.caption, "whole", 1.0)
 
     @property
     def references(self) -> tuple[Reference, ...]:

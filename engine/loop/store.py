@@ -108,7 +108,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be saved in a session")
 
 
-def read_session(path: Path, models: Models) -> Session:
+def read_session(path: Path, models: Models, owner: str = "") -> Session:
     """The session that `write_session` wrote. UserError for anything else."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -116,14 +116,14 @@ def read_session(path: Path, models: Models) -> Session:
                 raise UserError(f"{path.name!r} unpacks to more than {MAX_BYTES >> 20} MB and was not opened.")
             record = json.loads(archive.read("session.json"))
             with np.load(io.BytesIO(archive.read("motions.npz")), allow_pickle=False) as arrays:
-                return _rebuild(record, dict(arrays), models)
+                return _rebuild(record, dict(arrays), models, owner)
     except FileNotFoundError as error:
         raise UserError(f"There is no session file {path.name!r}.") from error
     except (OSError, zipfile.BadZipFile, KeyError, IndexError, TypeError, ValueError, AssertionError) as error:
         raise UserError(f"{path.name!r} is not a session that Kinetalk saved, or it is damaged ({error}).") from error
 
 
-def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models: Models) -> Session:
+def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models: Models, owner: str) -> Session:
     if record["format"] != FORMAT:
         raise ValueError(f"its format is {record['format']!r}, not {FORMAT!r}")
     scenes: dict[int | None, Scene | None] = {None: None}
@@ -142,7 +142,8 @@ def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models
     history = History(tuple(versions), record["current"], tuple(record["undone"]))
     if not {history.current_id, *history.undone} <= {None, *(v.id for v in versions)}:
         raise ValueError("it names a version that it does not hold")
-    return Session(models, record["seed"], history, [_turn(item, scenes) for item in record["turns"]])
+    turns = [_turn(item, scenes) for item in record["turns"]]
+    return Session(models, record["seed"], history, turns, owner)
 
 
 def _turn(item: Mapping[str, Any], scenes: Mapping[int | None, Scene | None]) -> Turn:

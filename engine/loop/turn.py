@@ -179,7 +179,8 @@ def _recall(models: Models, request: Request, plan: Plan) -> Generator[Event, No
         return plan, []
     yield SectionStart("recall")
     with models.lock:
-        plan, found = recall.find(request.text, plan, request.options.pinned, request.options.banned)
+        options = request.options
+        plan, found = recall.find(request.text, plan, options.pinned, options.banned, request.owner)
         references = [recall.shown(f, models.codec.encode) for f in found]
     words = "; ".join(f"{f.reference.caption} ({f.reference.part}, {f.reference.score:.2f})" for f in found)
     text = words or "Nothing in the library is near enough."

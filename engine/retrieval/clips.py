@@ -19,7 +19,7 @@ _UNIT = 32767
 class Clip:
     """A motion of one person at 20 fps and what it shows. source: where it came from: 'shipped', a file's name, 'chat'.
 
-    origin: fingerprint of the file that it was read from, '' for none.
+    origin: fingerprint of the file that it was read from, '' for none.  owner: whose sessions may see it, '' for all.
     """
 
     clip_id: str
@@ -27,14 +27,15 @@ class Clip:
     source: str
     motion: Motion
     origin: str = ""
+    owner: str = ""
 
     @staticmethod
-    def of(motion: Motion, caption: str, source: str, origin: str = "") -> Clip:
-        """A clip named after its content: the same motion with the same caption is the same clip."""
+    def of(motion: Motion, caption: str, source: str, origin: str = "", owner: str = "") -> Clip:
+        """A clip named after its content: the same motion with the same caption of the same owner is the same clip."""
         motion = motion.resample(MODEL_FPS)
         root, quat = _pack(motion)
-        digest = hashlib.sha256(root.tobytes() + quat.tobytes() + caption.encode())
-        return Clip(digest.hexdigest()[:16], caption, source, motion, origin)
+        digest = hashlib.sha256(root.tobytes() + quat.tobytes() + (caption + owner).encode())
+        return Clip(digest.hexdigest()[:16], caption, source, motion, origin, owner)
 
 
 def _pack(motion: Motion) -> tuple[np.ndarray, np.ndarray]:
@@ -55,6 +56,7 @@ def write_clips(path: Path, clips: Sequence[Clip]) -> None:
         caption=np.array([clip.caption for clip in clips]),
         source=np.array([clip.source for clip in clips]),
         origin=np.array([clip.origin for clip in clips]),
+        owner=np.array([clip.owner for clip in clips]),
     )
     part.replace(path)
 
@@ -65,12 +67,13 @@ def read_clips(path: Path) -> list[Clip]:
         with np.load(path, allow_pickle=False) as z:
             edges = np.cumsum(z["lengths"])[:-1]
             roots, quats = np.split(z["root"], edges), np.split(z["quat"].astype(np.float32), edges)
-            rows = list(zip(z["clip_id"], z["caption"], z["source"], z["origin"], strict=True))
+            owners = z["owner"] if "owner" in z else [""] * len(z["clip_id"])
+            rows = list(zip(z["clip_id"], z["caption"], z["source"], z["origin"], owners, strict=True))
     except (OSError, KeyError, ValueError) as error:
         raise UserError(f"{path} is not a file of reference clips: {error}") from error
     return [
-        Clip(str(name), str(caption), str(source), Motion(root, quat / _norm(quat), MODEL_FPS), str(origin))
-        for (name, caption, source, origin), root, quat in zip(rows, roots, quats, strict=True)
+        Clip(str(name), str(caption), str(source), Motion(root, quat / _norm(quat), MODEL_FPS), str(origin), str(owner))
+        for (name, caption, source, origin, owner), root, quat in zip(rows, roots, quats, strict=True)
     ]
 
 

@@ -33,12 +33,13 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Hit:
-    """A clip that a search found. part: one of network.NAMES; score: cosine in [-1, 1]."""
+    """A clip that a search found. part: one of network.NAMES; score: cosine in [-1, 1]; owner: '' for everybody's."""
 
     clip_id: str
     caption: str
     part: str
     score: float
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,21 @@ class Library:
             write_clips(self._path(clip.clip_id), [clip])
         if added:
             said = self.encoder([c.caption for c in added]).sentence.numpy()
-            self._captions.upsert(ids=[c.clip_id for c in added], embeddings=said, documents=[c.caption for c in added])
+            self._captions.upsert(
+                ids=[c.clip_id for c in added],
+                embeddings=said,
+                documents=[c.caption for c in added],
+                metadatas=[{"owner": c.owner} for c in added],
+            )
         ids = [c.clip_id for c in clips]
         metadata = [
-            {"caption": c.caption, "source": c.source, "seconds": c.motion.duration_s, "origin": c.origin}
+            {
+                "caption": c.caption,
+                "source": c.source,
+                "seconds": c.motion.duration_s,
+                "origin": c.origin,
+                "owner": c.owner,
+            }
             for c in clips
         ]
         self.put(ids, np.stack([vectors[i] for i in ids]), metadata)
@@ -143,10 +155,16 @@ class Library:
         """Whether the clip itself is on this computer, and not only its vectors in a shared database."""
         return clip_id in self._shipped or self._path(clip_id).is_file()
 
-    def said(self, sentence: np.ndarray, count: int = 5) -> list[Hit]:
-        """The added clips whose captions are nearest in meaning, best first. sentence: (384,), of the encoder."""
+    def said(self, sentence: np.ndarray, count: int = 5, owner: str = "") -> list[Hit]:
+        """The added clips whose captions are nearest in meaning, best first: everybody's and the owner's.
+
+        sentence: (384,), of the encoder.
+        """
         rows = self._captions.query(
-            query_embeddings=sentence[None], n_results=count, include=["documents", "distances"]
+            query_embeddings=sentence[None],
+            n_results=count,
+            where={"owner": {"$in": ["", owner]}},
+            include=["documents", "distances"],
         )
         found = zip(rows["ids"][0], rows["documents"][0], rows["distances"][0], strict=True)
         return [Hit(i, str(caption), "whole", 1.0 - float(d)) for i, caption, d in found]
@@ -164,7 +182,7 @@ class Library:
             include=["metadatas", "distances"],
         )
         return [
-            Hit(i, str(m["caption"]), name, 1.0 - float(d))
+            Hit(i, str(m["caption"]), name, 1.0 - float(d), str(m.get("owner", "")))
             for i, m, d in zip(rows["ids"][0], rows["metadatas"][0], rows["distances"][0], strict=True)
         ]
 

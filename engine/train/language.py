@@ -25,13 +25,16 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from engine.core.config import Config
 from engine.core.plan import ActionSpec
-from engine.data.answers import topic_answers
+from engine.data.answers import make_answers, topic_answers
 from engine.data.compose import catalogue, sample_plan
+from engine.data.describe import call_phrases
 from engine.data.dialogues import sample_turn
+from engine.data.verdicts import verdict_templates
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import FILE as CLAUSES_FILE
 from engine.language.clauses import ClauseTagger
 from engine.language.model import ADAPTER_FILE, ANSWERS_FILE
+from engine.language.phrases import Phrases
 from engine.language.reader import FILE as READER_FILE
 from engine.language.reader import Reader, merged
 from engine.language.vocabulary import load_vocabulary, train_vocabulary
@@ -344,6 +347,7 @@ class LanguageTrainer:
         save_tagger(self.tagger, out)
         self.reader.save(out)
         self.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+        Phrases(call_phrases(self.known), make_answers(), verdict_templates()).save(out)
         (out / ANSWERS_FILE).write_text(json.dumps(topic_answers(), indent=1) + "\n")
         rows = [asdict(s) | {"slots": {k: list(v) for k, v in s.slots.items()}} for s in self.known.values()]
         (out / "catalogue.json").write_text(json.dumps(rows, indent=1) + "\n")

@@ -11,7 +11,9 @@ import numpy as np
 from engine.core.errors import UserError
 from engine.core.skeleton import JOINT_NAMES, MEAN_OFFSETS, MEAN_STANDING_HEIGHT, PARENTS, J
 from engine.core.types import Motion, Scene
-from engine.loop.events import Done, Reply, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
+from engine.loop.events import Done, Reference, Reply, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
+from engine.loop.request import DEFAULT_ROUNDS
+from engine.loop.session import Turn
 from engine.loop.versions import History
 from engine.render.gltf import scene_to_glb
 
@@ -70,7 +72,8 @@ def motion(kind: str = "walk", seconds: float = 2.0) -> Motion:
 class FakeSession:
     """History and the sections of a turn, without a model.
 
-    A text with 'fail' raises a UserError, with 'crash' something else; one with 'long' takes its time.
+    A text with 'fail' raises a UserError, with 'crash' something else; one with 'long' takes its time; one with 'judge'
+    is made in rounds, of which the second is the best.
     """
 
     def __init__(self, engine: FakeEngine, seed: int) -> None:
@@ -78,6 +81,8 @@ class FakeSession:
         self.history = History()
         self.halted = False
         self.sent: list[tuple[str, list[str], object]] = []
+        self.turns: tuple[Turn, ...] = ()
+        self.references = ()
 
     @property
     def scene(self):
@@ -103,6 +108,25 @@ class FakeSession:
         self.history = self.history.checkout(version)
         return self.scene
 
+    def add_reference(self, caption):
+        if not caption:
+            raise UserError("Say in a few words what the motion shows.")
+        return Reference("own", caption, "whole", 1.0)
+
+    def accept(self, step):
+        self.history = self.history.add(step.scene, "a draft")
+        return self.scene
+
+    def refine(self, step, instruction, options=None):
+        self.halted = False
+        self.sent.append((instruction, [step], options))
+        if "part 9" in instruction:
+            raise UserError("This draft cannot be gone on from any more. Ask for the motion again.")
+        steps = []
+        yield from self._section("refine", instruction, steps)
+        scene = yield from self._round(f"{step.scene.caption} ({instruction})", 0.7, "It fits.", "accept", steps)
+        yield from self._end(scene, scene.caption, "Made anew as you said.", steps)
+
     def stop(self):
         self.halted = True
 
@@ -120,6 +144,9 @@ class FakeSession:
         yield from self._section("plan", plan, steps)
         if "crash" in text:
             raise ZeroDivisionError("on purpose")
+        if "judge" in text:
+            yield from self._in_rounds(text, options.rounds if options else DEFAULT_ROUNDS, steps)
+            return
         scene = Scene((motion("walk", 4.0 if edits else 2.0),), caption=text)
         if "two" in text:
             beside = scene.motions[0]
@@ -134,10 +161,41 @@ class FakeSession:
         steps.append(Step("edit" if edits else "motion", plan if edits else "<m1> <m2>", 0.9, scene))
         yield SectionEnd(steps[-1].kind, steps[-1])
         yield from self._section("measure", "goes 2.0 m forward\nright wrist above the shoulder", steps)
-        self.history = self.history.add(scene, text)
         answer = "Here it is, slower." if edits else "The person walks forward and waves."
+        yield from self._end(scene, text, answer, steps)
+
+    def _in_rounds(self, text, rounds, steps):
+        found = (Reference("clip/1", "a person waves", "whole", 0.8), Reference("clip-2", "a kick", "left_leg", 0.6))
+        yield SectionStart("recall")
+        steps.append(Step("recall", "a person waves; a kick", references=found))
+        yield SectionEnd("recall", steps[-1])
+        best = yield from self._round(text, 0.5, "It walks, but never waves.", "redo upper of part 1", steps)
+        for score in (0.9, 0.6, 0.6, 0.6)[:rounds]:
+            made = yield from self._round(text, score, "It walks and waves.", "accept", steps)
+            best = made if score == 0.9 else best
+        self.references = found
+        yield from self._end(best, text, "The person walks forward and waves.", steps)
+
+    def _round(self, text, score, verdict, line, steps):
+        if self.halted:
+            raise UserError("Stopped; the motion is as it was.")
+        scene = Scene((motion("walk", 1 + score),), text, provenance={"plan": "make walk for 2.0 ; bow for 1.0"})
+        yield SectionStart("motion")
+        steps.append(Step("motion", "2.0 s", scene=scene))
+        yield SectionEnd("motion", steps[-1])
+        yield SectionStart("measure")
+        steps.append(Step("measure", "goes 2.0 m forward", score, scene))
+        yield SectionEnd("measure", steps[-1])
+        yield from self._section("assess", verdict, steps)
+        yield from self._section("refine", line, steps)
+        return scene
+
+    def _end(self, scene, title, answer, steps):
+        self.history = self.history.add(scene, title)
         yield from self._section("answer", answer, steps)
-        yield Done(Reply(answer, scene, tuple(steps), version=self.version))
+        reply = Reply(answer, scene, tuple(steps), version=self.version)
+        self.turns = (*self.turns, Turn(title, (), reply))
+        yield Done(reply)
 
     def _section(self, kind, text, steps):
         yield SectionStart(kind)
@@ -158,11 +216,13 @@ class FakeEngine:
         self.pace = pace
         self.body = BoxBody()
 
-    def new_session(self, seed=7):
-        return FakeSession(self, seed)
+    def new_session(self, seed=7, owner=""):
+        session = FakeSession(self, seed)
+        session.owner = owner
+        return session
 
-    def open_session(self, path):
-        session = self.new_session()
+    def open_session(self, path, owner=""):
+        session = self.new_session(owner=owner)
         try:
             titles = json.loads(Path(path).read_text())
         except ValueError as error:
@@ -170,6 +230,11 @@ class FakeEngine:
         for title in titles:
             session.history = session.history.add(Scene((motion(),), caption=title), title)
         return session
+
+    def reference(self, clip_id):
+        if clip_id != "clip/1":
+            raise UserError(f"The library has no clip {clip_id!r} on this computer.")
+        return Scene((motion("stay", 3.0),))
 
     def glb(self, scene, ghost=None):
         return scene_to_glb(scene, self.body, ghost=ghost)

@@ -9,6 +9,7 @@ from app.downloads import FORMATS, motion_bytes, shown_draft, shown_version, slu
 from app.loading import EngineLoader
 from app.server import build_app
 from app.sessions import SessionStore, new_id
+from app.shelf import Draft
 from app.turns import Request, run_turn
 from engine.core.errors import UserError
 from engine.core.types import Scene
@@ -47,7 +48,7 @@ def test_the_viewer_is_told_what_is_current(store, visitor):
 
 def test_two_persons_are_shown_for_as_long_as_the_longer_one(visitor):
     scene = Scene((fake_engine.motion("walk", 1.0), fake_engine.motion("walk", 3.0)))
-    assert shown_draft(visitor, scene)["frames"] == 60
+    assert shown_draft(visitor, visitor.shelf.keep(Draft(scene, "Draft")))["frames"] == 60
 
 
 def test_the_view_holds_the_ghost_and_the_download_does_not(store, visitor):
@@ -64,7 +65,8 @@ def test_the_view_holds_the_ghost_and_the_download_does_not(store, visitor):
         ("one", "view.glb", "not the number of a version"),
         ("1", "walk.exe", "cannot be downloaded"),
         ("1", "walk.mp4", "MP4 needs EGL"),
-        ("draft-1", "view.glb", "draft has been replaced"),
+        ("draft-99", "view.glb", "not kept any more"),
+        ("draft-x", "view.glb", "not kept any more"),
     ],
 )
 def test_what_cannot_be_had_is_said(store, visitor, which, name, words):

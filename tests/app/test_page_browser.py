@@ -21,14 +21,9 @@ from engine.core.config import Config
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
 
 ARGS = [
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+    "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 WAIT_MS = 30_000
 SHIPPED_WAIT_MS = 120_000
 START_S = 60
@@ -381,3 +376,24 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(browser, address):
             .map((e) => e.className)"""
         )
         assert right == []
+
+
+def test_rounds_and_references_are_played_used_and_gone_on_from(page):
+    lost = []
+    page.on("response", lambda r: lost.append(r.url) if r.status >= 400 else None)
+    make(page, "walk and judge")
+    page.locator("#round-list label", has_text="Round 1").click()
+    page.locator(".kt-caption", has_text=re.compile(r"^Round 1$")).wait_for()
+    page.fill("#instruction input", "edit mirror")
+    page.click("#go-on")
+    wait_for_version(page, 2)
+    page.locator("#round-list label", has_text="Round 3 · 0.70, kept").wait_for()
+    page.locator("#round-list label", has_text="Round 1").click()
+    page.click("#use-round")
+    wait_for_version(page, 3)
+    page.locator("#references button").first.click()
+    page.click("#pin")
+    page.locator("#reference-list label", has_text="pinned").wait_for()
+    page.click("#play-reference")
+    page.locator(".kt-caption", has_text="Reference: a person waves").wait_for()
+    assert lost == []

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from engine.core import rotations as R
-from engine.core.plan import ActionSpec, Plan
+from engine.core.plan import ActionSpec, Call, Plan
 from engine.core.skeleton import MEAN_STANDING_HEIGHT
 from engine.core.types import Motion
 from engine.language.interface import DialogueContext, DraftProgress, MotionReference
@@ -33,6 +33,7 @@ class FakeLanguageModel:
         """judgements: pairs of a verdict and an instruction, said one after another; then everything is accepted."""
         self.judgements, self.judges = deque(judgements), judges or bool(judgements)
         self.measured: list[str] = []
+        self.doubtful: list[tuple[Call, ...]] = []
         self.catalogue: Mapping[str, ActionSpec] = {"walk": ActionSpec("walk", "lower")}
         self.plans, self.answer = deque(plans), answer
         self.contexts: list[DialogueContext] = []
@@ -64,9 +65,12 @@ class FakeLanguageModel:
         for done in range(1, plan.num_steps + 1):
             yield DraftProgress(done, plan.num_steps, codes[:, :done], -np.arange(1.0, candidates + 1))
 
-    def stream_judgement(self, request: str, plan: Plan, measured: str) -> Iterator[tuple[str, str]]:
+    def stream_judgement(
+        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+    ) -> Iterator[tuple[str, str]]:
         """The next queued judgement, word by word."""
         self.measured.append(measured)
+        self.doubtful.append(tuple(doubtful))
         verdict, instruction = self.judgements.popleft() if self.judgements else ("It fits.", "accept")
         for kind, text in (("assess", verdict), ("refine", instruction)):
             for i, word in enumerate(text.split(" ")):

@@ -6,11 +6,13 @@ import torch
 from fake_models import FakeCodec, FakeLanguageModel
 
 from engine.core.config import Config
+from engine.core.errors import UserError
 from engine.core.plan import ActionSpec, parse_plan
 from engine.data.compose import catalogue, perform_plan
 from engine.language.adapter import REFERENCE_KINDS
 from engine.language.stream import AS_SHOWN
 from engine.loop import recall as recalling
+from engine.loop.events import Reference
 from engine.loop.models import Models
 from engine.loop.recall import PARTS_OF, Recall
 from engine.loop.request import TurnOptions
@@ -111,3 +113,34 @@ def test_clips_whose_files_are_elsewhere_are_not_shown(recall):
 
 def test_kinds_of_references_and_parts_are_known():
     assert set(PARTS_OF) == set(REFERENCE_KINDS) and {p for parts in PARTS_OF.values() for p in parts} == set(NAMES)
+
+
+def test_what_a_visitor_adds_is_found_by_that_visitor_alone(recall):
+    models = Models(FakeLanguageModel([WALK] * 5), FakeCodec(), recall=recall)
+    one, other = Session(models, 5, owner="one"), Session(models, 5, owner="other")
+    with pytest.raises(UserError, match="first"):
+        one.add_reference("a lawn sprinkler dance")
+    one.send("a walk")
+    with pytest.raises(UserError, match="what the motion shows"):
+        one.add_reference("  ")
+    added = one.add_reference("a person does the lawn sprinkler dance")
+    assert one.add_reference("a person does the lawn sprinkler dance") == added
+    assert one.send("do the lawn sprinkler dance, please").references == one.references
+    assert one.references[0].clip_id == added.clip_id
+    assert added.clip_id not in {r.clip_id for r in other.send("do the lawn sprinkler dance, please").references}
+    assert recall.library.clip(added.clip_id).owner == "one"
+
+
+def test_pinned_clips_come_first_and_are_taken_over(recall):
+    model, session = session_of(recall, WALK, WALK, "use upper of 1", "use upper of 2")
+    first = session.send("a walk").references[0]
+    other = next(e for e in recall.library.entries() if e.clip_id != first.clip_id)
+    pin = Reference(other.clip_id, other.caption, "left_arm, right_arm, torso", 1.0)
+    reply = session.send("a walk", options=TurnOptions(pinned=(pin,)))
+    assert reply.references[0] == pin and model.references[1][0].kind == "upper"
+    before = reply.scene.motions[0]
+    reply = session.send("use the arms of the first one")
+    assert [s.kind for s in reply.trace] == ["plan", "edit", "answer"] and other.caption in reply.trace[1].text
+    after = reply.scene.motions[0]
+    assert np.array_equal(after.root_pos, before.root_pos) and not np.array_equal(after.joint_quat, before.joint_quat)
+    assert session.undo().motions[0] is before

@@ -68,7 +68,8 @@ class Viewer {
     });
   }
 
-  /** Show what the server names: {url, version, title, fps, frames, ghost, downloads}; null empties the stage. */
+  /** Show what the server names: {url, version, title, fps, frames, ghost, downloads}; null empties the stage.
+   *  play: another number than before starts it over, even if it is on stage. */
   async show(value) {
     const load = ++this.loads;
     if (!value || !value.url) {
@@ -76,8 +77,11 @@ class Viewer {
       return;
     }
     if (value.ghost !== undefined) this.setGhost(value.ghost);
+    const again = value.play !== undefined && value.play !== this.played;
+    this.played = value.play;
     if (value.url === this.url) {
       this.describe(value);
+      if (again) this.startOver();
       return;
     }
     try {
@@ -103,6 +107,10 @@ class Viewer {
     this.describe(value);
     this.note('');
     if (goesOn) return this.refresh(); // the draft that is on stage became a version
+    this.startOver();
+  }
+
+  startOver() {
     this.time = 0;
     this.setPlaying(true);
   }

@@ -99,10 +99,15 @@ class WrongReferences:
         return getattr(self._inner, name)
 
     def find(
-        self, request: str, plan: Plan, pinned: Sequence[Reference] = (), banned: Sequence[str] = ()
+        self,
+        request: str,
+        plan: Plan,
+        pinned: Sequence[Reference] = (),
+        banned: Sequence[str] = (),
+        owner: str = "",
     ) -> tuple[Plan, list[Found]]:
         """What is found, some of it replaced; the scores stay as they were found."""
-        plan, found = self._inner.find(request, plan, pinned, banned)
+        plan, found = self._inner.find(request, plan, pinned, banned, owner)
         self.found += len(found)
         return plan, [self._wrong(request, f) if self._rng.random() < self._share else f for f in found]
 
