@@ -66,7 +66,8 @@ def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]], doub
     accept = "" if doubtful else f"{_quote(ACCEPT)} | "
     rules = [f"start: {accept}{_quote(REDO_ALL)} | edit{' | redo' if targets else ''}"]
     if targets:
-        rules.append(f'redo: target (" ; " target){{0,{len(targets) - 1}}}')
+        more = f' (" ; " target){{0,{len(targets) - 1}}}' if len(targets) > 1 else ""
+        rules.append(f"redo: target{more}")
         rules.append("target: " + " | ".join(_quote(str(t)) for t in targets))
     return "\n".join([*rules, *_edit_rules(edits)]) + "\n"
 

@@ -68,6 +68,10 @@ def test_what_measurement_speaks_against_is_not_accepted(vocabulary, phrases):
     assert allows(vocabulary, grammar, "redo upper of part 1") and allows(vocabulary, grammar, "edit mirror")
 
 
+def test_one_thing_can_be_made_anew(vocabulary):
+    assert allows(vocabulary, instruction_grammar(BOTH, edit_schemas(), [BOW]), "redo part 2")
+
+
 def test_unknown_calls_are_left_to_the_model(phrases):
     odd = parse_plan("make yodel for 2.0")
     assert phrases.sentences(odd) == [] and phrases.verdict_grammar(odd) == ""
