@@ -85,7 +85,6 @@ class Transcript:
         self.messages = messages
         self._clock = clock
         self._open: dict[str, Any] | None = None
-        self._before = ""
         self._text = ""
         self._bar = ""
         self._since = 0.0
@@ -111,16 +110,10 @@ class Transcript:
                     self.say(reply.text)
 
     def begin(self, kind: str) -> None:
-        """Open a section: a foldable block, or the plain answer. What was measured of several drafts is one block."""
+        """Open a section: a foldable block, or the plain answer."""
         self.end()
-        self._text = self._bar = self._before = ""
+        self._text = self._bar = ""
         self._since = self._clock()
-        last = self.messages[-1] if self.messages else {}
-        if kind == "measure" and last.get("metadata", {}).get("title") == TITLES[kind]:
-            self._open, self._before = last, last["content"]
-            self._since -= last["metadata"].get("duration", 0.0)
-            last["metadata"]["status"] = "pending"
-            return
         self._open = {"role": "assistant", "content": ""}
         if kind in TITLES:
             self._open["metadata"] = {"title": TITLES[kind], "status": "pending"}
@@ -136,8 +129,7 @@ class Transcript:
         elif "metadata" in message:
             message["metadata"] |= {"status": "done", "duration": round(self._clock() - self._since, 2)}
             if score is not None:
-                scores = [*message["metadata"].get("log", "").removeprefix("score ").split(", "), f"{score:.2f}"]
-                message["metadata"]["log"] = f"score {', '.join(s for s in scores if s)}"
+                message["metadata"]["log"] = f"score {score:.2f}"
 
     def say(self, text: str) -> None:
         """A plain sentence of ours."""
@@ -148,7 +140,7 @@ class Transcript:
         if self._open is None:
             self.begin(kind)
         assert self._open is not None
-        parts = (self._before, section_markdown(kind, self._text), self._bar)
+        parts = (section_markdown(kind, self._text), self._bar)
         self._open["content"] = "\n\n".join(p for p in parts if p)
 
     def _says(self, text: str) -> bool:

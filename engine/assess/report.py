@@ -20,6 +20,8 @@ CRITIC_SHARE = 0.5
 PHYSICAL_WEIGHT = 0.5
 DOUBTFUL = 0.6
 """Under this fit the critic's complaint is told."""
+NOT_AS_PLANNED = "Not as planned: "
+"""Before the complaints, which '; ' parts."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def in_words(plan: Plan, motion: Motion, found: Report) -> str:
     """A report as a person and the language model read it: for each part the facts and how well the critic reads each
     call out of it, then what does not fit."""
     told = _facts(plan, motion, found.readings)
-    return f"{told} Not as planned: {'; '.join(found.complaints)}." if found.complaints else told
+    return f"{told} {NOT_AS_PLANNED}{'; '.join(found.complaints)}." if found.complaints else told
 
 
 def _facts(plan: Plan, motion: Motion, readings: Sequence[Reading]) -> str:

@@ -72,8 +72,8 @@ def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]], doub
     return "\n".join([*rules, *_edit_rules(edits)]) + "\n"
 
 
-def verdict_grammar() -> str:
-    """Lark grammar of judgements: plain sentences."""
+def prose_grammar() -> str:
+    """Lark grammar of plain sentences."""
     return f"start: TEXT\nTEXT: {_TEXT}\n"
 
 

@@ -33,8 +33,8 @@ from engine.language.grammar import (
     choice_grammar,
     instruction_grammar,
     plan_grammar,
+    prose_grammar,
     segment_grammar,
-    verdict_grammar,
 )
 from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
 from engine.language.loading import load_llama
@@ -195,7 +195,7 @@ class EmbeddedModel:
         assert keep is None or keep.shape == (plan.num_steps, self.adapter.config.levels), "what is kept does not fit"
         before = np.zeros((0, self.adapter.config.levels), np.int64) if prefix is None else prefix
         places = step_places(plan, len(before))
-        prompt = self._prompt(request, DialogueContext(), plan, V.MOTION, references)
+        prompt = self.motion_prompt(request, plan, references)
         stream = Stream.begin(self.llama, prompt)
         previous = torch.full((1, self.adapter.config.levels), self.adapter.no_code, device=self.device)
         if len(before):
@@ -235,9 +235,8 @@ class EmbeddedModel:
     ) -> Iterator[tuple[str, str]]:
         """Pieces of the verdict on a draft, then of the instruction that mends it; both the most likely ones."""
         stream = Stream.begin(self.llama, self._embedded(request, judged_ids(self.tokenizer, plan, measured)))
-        for piece in self._text(
-            stream, self.phrases.verdict_grammar(plan, doubtful, measured) or verdict_grammar(), MAX_VERDICT_TOKENS
-        ):
+        grammar = self.phrases.verdict_grammar(plan, doubtful, measured) or prose_grammar()
+        for piece in self._text(stream, grammar, MAX_VERDICT_TOKENS):
             yield "assess", piece
         ids = torch.tensor([[V.mark_id(self.tokenizer, V.REFINE)]], device=self.device)
         stream.feed(self._cast(self.llama.model.embed_tokens(ids)))
@@ -265,6 +264,11 @@ class EmbeddedModel:
                 held = ""
         if held:
             yield held.split("{")[0]
+
+    @torch.inference_mode()
+    def motion_prompt(self, request: str, plan: Plan, references: Sequence[MotionReference] = ()) -> torch.Tensor:
+        """Embeddings (1, L, hidden) of everything before the first step of a motion."""
+        return self._prompt(request, DialogueContext(), plan, V.MOTION, references)
 
     def _cast(self, embeds: torch.Tensor) -> torch.Tensor:
         return embeds.to(self.llama.dtype)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from engine.assess.report import NOT_AS_PLANNED
 from engine.core.plan import Call, Plan
 
 SIDE_WORDS = {"left": "the left side", "right": "the right side", "both": "both sides"}
@@ -15,8 +16,6 @@ Templates = Mapping[str, Sequence[str]]
 """
 _MARK = re.compile(r"(<\w+>)")
 _VALUE, _SLOT = "[a-z0-9 ]{1,16}", "[a-z_]{1,20}"
-NOT_AS_PLANNED = "Not as planned: "
-"""Before the faults in what is measured of a draft, which '; ' parts."""
 
 
 def slot_words(slot: str, value: str) -> str:

@@ -11,7 +11,7 @@ import torch
 from engine.assess.agree import segment_frames
 from engine.assess.checks import wanted_turn
 from engine.assess.measure import measure
-from engine.assess.report import Report, in_words, report
+from engine.assess.report import Report, report
 from engine.core.plan import Plan
 from engine.core.types import Motion, Scene
 from engine.edit.bend import bend
@@ -42,8 +42,8 @@ class Draft:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """What drafts are made of. scene_of: the scene that a draft's motion makes.  title, line: sentence and plan of the
-    version that it would be.  prefix: codes (N, Q) to go on from.  references: clips that the model is shown.
+    """What drafts are made of. scene_of: the scene that a draft's motion makes.  line: plan of the version that it
+    would be.  prefix: codes (N, Q) to go on from.  references: clips that the model is shown.
     shown: codes (N, Q) of the clip that is to be done as it shows, if any.
     """
 
@@ -56,10 +56,6 @@ class Draw:
     prefix: np.ndarray | None = None
     references: Sequence[MotionReference] = ()
     shown: np.ndarray | None = None
-
-    @property
-    def title(self) -> str:
-        return self.request.text
 
 
 def sample_drafts(
@@ -92,13 +88,6 @@ def drafted(draw: Draw, motion: Motion, codes: np.ndarray, logprob: float) -> Dr
     with draw.models.lock:
         found = report(draw.plan, motion, draw.models.critic)
     return Draft(motion, codes, logprob, found)
-
-
-def told(draw: Draw, drafts: Sequence[Draft], best: Draft) -> str:
-    """What was measured of the best of some drafts, and how the others score."""
-    facts = in_words(draw.plan, best.motion, best.found)
-    others = ", ".join(f"{d.found.score:.2f}" for d in drafts if d is not best)
-    return f"{facts} The other drafts score {others}." if others else facts
 
 
 def _decode(models: Models, plan: Plan, codes: np.ndarray, prefix: np.ndarray | None) -> Motion:

@@ -25,7 +25,7 @@ class Engine:
 
     def __init__(self, models: Models, body: Body) -> None:
         self.body = body
-        self._models = models
+        self.models = models
         body.install()
         alone = "" if models.critic else "Drafts are chosen without the critic, whose weights are missing. "
         blind = models.language.takes_references and models.recall is None
@@ -55,20 +55,20 @@ class Engine:
 
     def new_session(self, seed: int | None = None, owner: str = "") -> Session:
         """An empty session. Without a seed one is drawn; `session.seed` tells it. owner: see `Session`."""
-        return Session(self._models, secrets.randbelow(2**31) if seed is None else seed, owner=owner)
+        return Session(self.models, secrets.randbelow(2**31) if seed is None else seed, owner=owner)
 
     def open_session(self, path: str | PathLike[str], owner: str = "") -> Session:
         """A session as `Session.save` wrote it, its scenes bit for bit. UserError for any other file."""
         from engine.loop.store import read_session
 
-        return read_session(Path(path), self._models, owner)
+        return read_session(Path(path), self.models, owner)
 
     def reference(self, clip_id: str) -> Scene:
         """A clip of the library, to be looked at. UserError for one that is not there."""
-        recall = self._models.recall
+        recall = self.models.recall
         if recall is None:
             raise UserError("Reference clips cannot be shown: the retriever's weights are missing.")
-        with self._models.lock:
+        with self.models.lock:
             return Scene((recall.motion(clip_id),))
 
     def glb(self, scene: Scene, ghost: Scene | None = None) -> bytes:

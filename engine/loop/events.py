@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,3 +94,10 @@ class Done:
 
 
 Event = SectionStart | SectionDelta | SectionProgress | SectionEnd | Done
+
+
+def whole_section(step: Step) -> Iterator[Event]:
+    """The events of a section that is there all at once."""
+    yield SectionStart(step.kind)
+    yield SectionDelta(step.kind, step.text)
+    yield SectionEnd(step.kind, step)

@@ -65,14 +65,14 @@ class Recall:
 
         Where an added clip says what is asked for, and no action that the model knows does, the plan is to do as shown.
         """
-        kept = [Found(p, _kind(p.part)) for p in pinned if self.library.holds(p.clip_id)][:MAX_REFERENCES]
-        novel = None if kept else self._novel(request, plan, banned, owner)
+        found = [Found(p, _kind(p.part)) for p in pinned if self._seen_by(owner, p.clip_id)][:MAX_REFERENCES]
+        novel = None if found else self._novel(request, plan, banned, owner)
         if novel is not None:
             steps = min(MAX_SHOWN_STEPS, max(1, round(self.motion(novel.clip_id).duration_s / STEP_S)))
             return Plan("make", (Segment((Call(AS_SHOWN),), round(steps * STEP_S, 1)),)), [Found(novel, "whole")]
         wanted = self._wanted(request, plan)
         vectors = self.library.retriever.texts(self.library.encoder([words for words, _ in wanted]))
-        found, rest = kept, max(0, MAX_REFERENCES - len(kept))
+        rest = MAX_REFERENCES - len(found)
         for (_, kind), vector in list(zip(wanted, vectors, strict=True))[:rest]:
             best = self._best(vector, kind, {*banned, *(f.reference.clip_id for f in found)}, owner)
             if best is not None:
@@ -119,6 +119,9 @@ class Recall:
         clip_id = max(scores, key=lambda i: sum(scores[i]))
         score = sum(scores[clip_id]) / len(PARTS_OF[kind])
         return Reference(clip_id, captions[clip_id], _part(kind), score) if score >= LEAST else None
+
+    def _seen_by(self, owner: str, clip_id: str) -> bool:
+        return self.library.holds(clip_id) and self.library.clip(clip_id).owner in ("", owner)
 
     def motion(self, clip_id: str) -> Motion:
         """The clip's motion. UserError for one that is not there."""

@@ -22,10 +22,10 @@ def kept_codes(instruction: Instruction, plan: Plan, codes: np.ndarray) -> np.nd
     return None if instruction.everything or (keep == FREE).all() else keep
 
 
-def in_words(instruction: Instruction) -> str:
+def named(instruction: Instruction) -> str:
     """What is made anew, as part of a sentence."""
     if not instruction.targets:
         return "all of it"
-    named = (" and ".join(TOKEN_GROUPS[t.group]) if t.group != "whole" else "" for t in instruction.targets)
-    pairs = zip(named, instruction.targets, strict=True)
+    groups = (" and ".join(TOKEN_GROUPS[t.group]) if t.group != "whole" else "" for t in instruction.targets)
+    pairs = zip(groups, instruction.targets, strict=True)
     return ", ".join(f"{name} of part {t.part}" if name else f"part {t.part}" for name, t in pairs)

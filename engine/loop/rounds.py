@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from engine.core.errors import UserError
+from engine.assess.report import in_words
 from engine.core.instruction import Instruction, parse_instruction
 from engine.core.plan import Call, Plan, plain_words
 from engine.core.types import Scene
 from engine.edit.script import apply_edits
-from engine.loop.drafts import Draft, Draw, drafted, sample_drafts, told
-from engine.loop.events import Event, SectionDelta, SectionEnd, SectionStart, Step
-from engine.loop.refine import in_words, kept_codes
+from engine.loop.drafts import Draft, Draw, drafted, sample_drafts
+from engine.loop.events import Event, SectionDelta, SectionEnd, SectionStart, Step, whole_section
+from engine.loop.refine import kept_codes, named
 
 ANEW = Instruction(everything=True)
 GOOD, WEAK = 0.8, 0.6
@@ -24,12 +24,11 @@ GOOD, WEAK = 0.8, 0.6
 
 @dataclass(frozen=True, eq=False)
 class Round:
-    """A draft that can be accepted or gone on from. verdict: what the model said of it."""
+    """A draft that can be accepted or gone on from."""
 
     draw: Draw
     draft: Draft
     scene: Scene
-    verdict: str = ""
 
 
 def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Generator[Event, None, Scene]:
@@ -44,7 +43,7 @@ def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Genera
         instruction = parse_instruction(line, len(draw.plan.segments))
         if instruction.accepts:
             return begin.scene
-        yield from _told("refine", str(instruction))
+        yield from whole_section(Step("refine", str(instruction)))
         drafts = yield from _mended(draw, begin.draft, instruction)
     else:
         drafts = yield from sample_drafts(draw)
@@ -52,10 +51,11 @@ def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Genera
     while True:
         draft = max(drafts, key=lambda d: d.rank)
         made = Round(draw, draft, draw.scene_of(draft.motion))
-        yield from _measured(draw, drafts, made)
+        facts = in_words(draw.plan, draft.motion, draft.found)
+        yield from _measured(drafts, made, facts)
         if best is None or draft.rank > best.draft.rank:
             best = made
-        instruction = yield from _judged(draw, draft, more=left > 0)
+        instruction = yield from _judged(draw, draft, facts, more=left > 0)
         if instruction.accepts or left == 0:
             return best.scene
         left -= 1
@@ -65,35 +65,36 @@ def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Genera
         drafts = yield from _mended(draw, best.draft, instruction)
 
 
-def _measured(draw: Draw, drafts: list[Draft], made: Round) -> Generator[Event, None, None]:
-    text = told(draw, drafts, made.draft)
-    yield SectionStart("measure")
-    yield SectionDelta("measure", text)
+def _measured(drafts: list[Draft], made: Round, facts: str) -> Generator[Event, None, None]:
+    """The section `measure`: what is known of the best of some drafts, and how the others score."""
+    others = ", ".join(f"{d.found.score:.2f}" for d in drafts if d is not made.draft)
+    text = f"{facts} The other drafts score {others}." if others else facts
     score = max(0.0, made.draft.found.score)
-    yield SectionEnd("measure", Step("measure", text, score, made.scene, round=made))
+    yield from whole_section(Step("measure", text, score, made.scene, round=made))
 
 
-def _judged(draw: Draw, draft: Draft, more: bool) -> Generator[Event, None, Instruction]:
-    """The sections `assess` and, where the draft may be mended, `refine`; gives the instruction."""
+def _judged(draw: Draw, draft: Draft, facts: str, more: bool) -> Generator[Event, None, Instruction]:
+    """The sections `assess` and, where the draft may be mended, `refine`; gives the instruction.
+
+    A model that has not learnt to judge accepts, and so does everybody a draft that does as a clip shows.
+    """
     models, request = draw.models, draw.request
     if not models.language.judges or draw.shown is not None:
         return Instruction()
-    measured = told(draw, [draft], draft)
     texts: dict[str, str] = {}
-    pieces = models.stream(
-        models.language.stream_judgement(request.text, draw.plan, measured, doubtful(draw.plan, draft)), request.stop
-    )
+    judgement = models.language.stream_judgement(request.text, draw.plan, facts, doubtful(draw.plan, draft))
+    pieces = models.stream(judgement, request.stop)
     for kind, piece in pieces:
         if kind not in texts:
             if texts:
-                yield from _ended(texts)
+                yield _ended(texts)
                 if not more:
                     return Instruction()
             yield SectionStart(kind)
         texts[kind] = texts.get(kind, "") + piece
         yield SectionDelta(kind, piece)
-    yield from _ended(texts)
-    return _instruction(texts.get("refine", ""), draw)
+    yield _ended(texts)
+    return parse_instruction(texts["refine"], len(draw.plan.segments))
 
 
 def doubtful(plan: Plan, draft: Draft) -> list[Call]:
@@ -105,17 +106,9 @@ def doubtful(plan: Plan, draft: Draft) -> list[Call]:
     return [call for place, call in calls.items() if fits.get(place, 1.0) < WEAK] or list(calls.values())
 
 
-def _ended(texts: dict[str, str]) -> Generator[Event, None, None]:
+def _ended(texts: dict[str, str]) -> SectionEnd:
     kind = list(texts)[-1]
-    yield SectionEnd(kind, Step(kind, texts[kind].strip()))
-
-
-def _instruction(line: str, draw: Draw) -> Instruction:
-    """What the model wrote; all anew where it cannot be carried out here."""
-    try:
-        return parse_instruction(line, len(draw.plan.segments))
-    except UserError:
-        return ANEW
+    return SectionEnd(kind, Step(kind, texts[kind].strip()))
 
 
 def _mended(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:
@@ -124,23 +117,15 @@ def _mended(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Eve
         return (yield from _edited(draw, draft, instruction))
     words = plain_words(*(s.calls for s in draw.plan.segments))
     keep = kept_codes(instruction, draw.plan, draft.codes) if instruction.targets else None
-    why = f"{in_words(instruction).capitalize()} is made anew. "
+    why = f"{named(instruction).capitalize()} is made anew. "
     return (yield from sample_drafts(draw, words, keep, why))
 
 
 def _edited(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:
     """The section `edit`: the draft after exact operators."""
-    yield SectionStart("edit")
     scene, account = apply_edits(Scene((draft.motion,)), instruction.edits)
     with draw.models.lock:
         codes = draw.models.codec.encode(scene.motions[0])
     edited = drafted(draw, scene.motions[0], codes, draft.logprob)
-    yield SectionDelta("edit", account)
-    yield SectionEnd("edit", Step("edit", account, scene=draw.scene_of(edited.motion)))
+    yield from whole_section(Step("edit", account, scene=draw.scene_of(edited.motion)))
     return [edited]
-
-
-def _told(kind: str, text: str) -> Generator[Event, None, None]:
-    yield SectionStart(kind)
-    yield SectionDelta(kind, text)
-    yield SectionEnd(kind, Step(kind, text))

@@ -21,7 +21,7 @@ from engine.edit.take import take_over
 from engine.language.interface import DialogueContext, MotionReference
 from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
 from engine.loop.drafts import Draw
-from engine.loop.events import Event, Reference, Reply, SectionDelta, SectionEnd, SectionStart, Step
+from engine.loop.events import Event, Reference, Reply, SectionDelta, SectionEnd, SectionStart, Step, whole_section
 from engine.loop.facts import answer_facts, describe
 from engine.loop.lengths import fill_lengths
 from engine.loop.models import Models
@@ -151,10 +151,8 @@ def _required(history: History, task: str) -> Version:
 
 def _upload(history: History, request: Request) -> Generator[Event, None, tuple[History, str]]:
     scene, title = read_attachments(request.attachments)
-    yield SectionStart("measure")
     words = describe(scene)
-    yield SectionDelta("measure", words)
-    yield SectionEnd("measure", Step("measure", words, scene=scene))
+    yield from whole_section(Step("measure", words, scene=scene))
     return history.add(scene, title), f"{title[0].upper()}{title[1:]}.\n{words}"
 
 
@@ -226,12 +224,10 @@ def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
 
 def _edit(history: History, request: Request, plan: Plan) -> Sections:
     before = _required(history, plan.task)
-    yield SectionStart("edit")
     scene, account = apply_edits(before.scene, plan.edits)
     edits = [*before.scene.provenance.get("edits", ()), *map(str, plan.edits)]
     scene = scene.with_(provenance={**before.scene.provenance, "edits": edits})
-    yield SectionDelta("edit", account)
-    yield SectionEnd("edit", Step("edit", account, scene=scene))
+    yield from whole_section(Step("edit", account, scene=scene))
     return history.add(scene, request.text, before.plan)
 
 
@@ -251,15 +247,13 @@ def _use(models: Models, history: History, request: Request, use: Use, shown: Se
     text = f"{what} from reference {use.reference}: {reference.caption}."
     taken = [*before.scene.provenance.get("taken", ()), text]
     scene = before.scene.with_(motions=(motion,), provenance={**before.scene.provenance, "taken": taken})
-    yield SectionStart("edit")
-    yield SectionDelta("edit", text)
-    yield SectionEnd("edit", Step("edit", text, scene=scene))
+    yield from whole_section(Step("edit", text, scene=scene))
     return history.add(scene, request.text, before.plan)
 
 
 def _ask(history: History) -> Sections:
     scene = _required(history, "ask").scene
-    yield from _section("measure", [describe(scene)])
+    yield from whole_section(Step("measure", describe(scene)))
     return history
 
 
@@ -268,7 +262,5 @@ def _step_back(history: History, plan: Plan) -> Sections:
     history = history.undo() if plan.task == "undo" else history.redo()
     version = _required(history, plan.task)
     text = f"Version {version.id} is current again: {version.title}."
-    yield SectionStart("edit")
-    yield SectionDelta("edit", text)
-    yield SectionEnd("edit", Step("edit", text, scene=version.scene))
+    yield from whole_section(Step("edit", text, scene=version.scene))
     return history

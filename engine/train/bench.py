@@ -142,7 +142,7 @@ class _Unsatisfied:
 
 
 def _unsatisfied(engine: Engine, seed: int) -> Session:
-    models = engine._models
+    models = engine.models
     return Session(replace(models, language=cast(Any, _Unsatisfied(models.language))), seed)
 
 

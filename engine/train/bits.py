@@ -122,7 +122,7 @@ def measure(four_bit: bool, limit: int | None = None) -> Measured:
     engine = Engine.load(replace(Config.from_env(), four_bit=four_bit))
     speed = time_drafts(engine)
     results = measure_prompts(limit, engine=lambda: engine)
-    return Measured(engine.notice, tuple(results), speed, weight_bytes(engine._models.language))
+    return Measured(engine.notice, tuple(results), speed, weight_bytes(engine.models.language))
 
 
 def time_drafts(engine: Engine) -> Speed:

@@ -50,16 +50,6 @@ def test_a_section_is_painted_while_it_grows():
     assert block["metadata"] == {"title": "Plan", "status": "done", "duration": 0.5, "log": "score 0.50"}
 
 
-def test_what_was_measured_of_several_drafts_is_one_block():
-    transcript = Transcript([])
-    for text, score in (("Draft 1 of 2.", 0.5), ("Draft 2 of 2, kept.", 0.9)):
-        transcript.apply(SectionStart("measure"))
-        transcript.apply(SectionEnd("measure", Step("measure", text, score=score)))
-    [block] = transcript.messages
-    assert block["content"] == "Draft 1 of 2.\n\nDraft 2 of 2, kept."
-    assert block["metadata"]["log"] == "score 0.50, 0.90" and block["metadata"]["status"] == "done"
-
-
 def test_progress_is_shown_and_goes_when_the_section_ends():
     transcript = Transcript([])
     transcript.apply(SectionStart("motion"))

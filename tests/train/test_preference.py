@@ -17,7 +17,7 @@ from engine.data.compose import catalogue, perform_plan
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.decoding import Stream, step_input
-from engine.language.interface import DialogueContext, MotionReference
+from engine.language.interface import MotionReference
 from engine.language.model import load_embedded
 from engine.language.stream import context_ids, step_places
 from engine.retrieval.text_encoder import TextEncoder
@@ -97,7 +97,7 @@ def test_log_probabilities_are_those_of_inference(policy):
     for row, (prompt, own) in enumerate(zip(policy.prompts, codes, strict=True)):
         model, adapter, places = policy.embedded, policy.adapter, step_places(prompt.plan)
         with torch.inference_mode():
-            start = model._prompt(prompt.request, DialogueContext(), prompt.plan, V.MOTION, prompt.references)
+            start = model.motion_prompt(prompt.request, prompt.plan, prompt.references)
             stream = Stream.begin(model.llama, start)
             previous, expected = torch.full((1, LEVELS), adapter.no_code), []
             for i, step in enumerate(torch.from_numpy(own)[:, None]):

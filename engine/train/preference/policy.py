@@ -25,8 +25,7 @@ from transformers import GenerationConfig, PreTrainedConfig, PreTrainedModel, Pr
 from trl.trainer.utils import FusedCausalLMOutput
 
 from engine.core.plan import Plan
-from engine.language import vocabulary as V
-from engine.language.interface import DialogueContext, MotionReference
+from engine.language.interface import MotionReference
 from engine.language.model import ADAPTER_FILE, EmbeddedModel
 from engine.language.stream import stack_steps, step_places, steps_from
 from engine.train.quantization import round_weights, unround_weights
@@ -88,9 +87,7 @@ class FlatPolicy(PreTrainedModel):
 
     def _embed(self, prompt: Prompt) -> torch.Tensor:
         """Embeddings (L, hidden) of everything before the first step."""
-        with torch.inference_mode():
-            embeds = self.embedded._prompt(prompt.request, DialogueContext(), prompt.plan, V.MOTION, prompt.references)
-        return embeds[0].clone()
+        return self.embedded.motion_prompt(prompt.request, prompt.plan, prompt.references)[0].clone()
 
     @property
     def first_prompt(self) -> int:

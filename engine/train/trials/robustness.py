@@ -19,7 +19,7 @@ from engine.core.config import Config
 from engine.core.plan import Plan
 from engine.core.types import Motion
 from engine.data.compose import catalogue, perform_plan, sample_plan
-from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
+from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
 from engine.loop.events import Reference
 from engine.loop.models import Codec, Models
 from engine.loop.recall import Found, Recall
@@ -56,18 +56,11 @@ class WrongFirst:
         return self._inner.stream_plan(request, context, generator)
 
     def stream_motion(
-        self,
-        request: str,
-        plan: Plan,
-        generator: torch.Generator,
-        candidates: int = 1,
-        prefix: np.ndarray | None = None,
-        references: Sequence[MotionReference] = (),
-        keep: np.ndarray | None = None,
+        self, request: str, plan: Plan, generator: torch.Generator, candidates: int = 1, *more: Any
     ) -> Iterator[DraftProgress]:
         """The first time in a turn a motion of other actions that is as long, then as the model does."""
         if not self._first:
-            yield from self._inner.stream_motion(request, plan, generator, candidates, prefix, references, keep)
+            yield from self._inner.stream_motion(request, plan, generator, candidates, *more)
             return
         self._first = False
         self.replaced += 1
@@ -98,16 +91,9 @@ class WrongReferences:
         """Everything else is the recall's."""
         return getattr(self._inner, name)
 
-    def find(
-        self,
-        request: str,
-        plan: Plan,
-        pinned: Sequence[Reference] = (),
-        banned: Sequence[str] = (),
-        owner: str = "",
-    ) -> tuple[Plan, list[Found]]:
+    def find(self, request: str, *more: Any) -> tuple[Plan, list[Found]]:
         """What is found, some of it replaced; the scores stay as they were found."""
-        plan, found = self._inner.find(request, plan, pinned, banned, owner)
+        plan, found = self._inner.find(request, *more)
         self.found += len(found)
         return plan, [self._wrong(request, f) if self._rng.random() < self._share else f for f in found]
 

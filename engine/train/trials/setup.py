@@ -35,7 +35,7 @@ def load_trial(config: Config, home: Path) -> Trial:
 
     UserError for missing weights.
     """
-    return Trial(Engine.load(replace(config, home=home, chroma=None))._models)
+    return Trial(Engine.load(replace(config, home=home, chroma=None)).models)
 
 
 def recall_of(models: Models) -> Recall:
