@@ -4,9 +4,11 @@
     redo all
     redo part 2
     redo legs of part 1 ; redo part 3
+    redo like reference 2
     edit mirror
 
-Parts are the segments of the plan, counted from 1; `legs` and `upper` are what of the body is made anew in one.
+Parts are the segments of the plan, counted from 1; `legs` and `upper` are what of the body is made anew in one. Like a
+reference clip something is done if the request was misread: the plan is written anew too.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ from engine.core.errors import UserError
 from engine.core.plan import Call, Plan, parse_plan
 
 ACCEPT, REDO_ALL = "accept", "redo all"
-EXAMPLES = "'accept', 'redo all', 'redo part 2', 'redo legs of part 1', 'redo upper of part 1' or 'edit mirror'"
+EXAMPLES = (
+    "'accept', 'redo all', 'redo part 2', 'redo legs of part 1', 'redo upper of part 1', 'redo like reference 1' "
+    "or 'edit mirror'"
+)
+_LIKE = re.compile(r"redo like reference ([1-9])")
 _REDO = re.compile(r"redo (?:(legs|upper) of )?part ([1-9])")
 
 
@@ -35,20 +41,24 @@ class Target:
 
 @dataclass(frozen=True)
 class Instruction:
-    """everything: all is made anew.  targets: only these.  edits: operators.  None of them: the draft is accepted."""
+    """everything: all is made anew.  targets: only these.  edits: operators.  like: all anew, as the reference of that
+    number shows it.  None of them: the draft is accepted."""
 
     everything: bool = False
     targets: tuple[Target, ...] = ()
     edits: tuple[Call, ...] = ()
+    like: int = 0
 
     @property
     def accepts(self) -> bool:
         """Whether the draft is good as it is."""
-        return not (self.everything or self.targets or self.edits)
+        return not (self.everything or self.targets or self.edits or self.like)
 
     def __str__(self) -> str:
         if self.edits:
             return str(Plan("edit", edits=self.edits))
+        if self.like:
+            return f"redo like reference {self.like}"
         if self.targets:
             return " ; ".join(map(str, self.targets))
         return REDO_ALL if self.everything else ACCEPT
@@ -61,6 +71,8 @@ def parse_instruction(line: str, num_parts: int) -> Instruction:
         return Instruction(everything=line == REDO_ALL)
     if line.startswith("edit "):
         return Instruction(edits=parse_plan(line).edits)
+    if like := _LIKE.fullmatch(line):
+        return Instruction(like=int(like[1]))
     targets = []
     for piece in line.split(" ; "):
         found = _REDO.fullmatch(piece)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.core.instruction import ACCEPT, REDO_ALL, Target
-from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Call, Plan
+from engine.core.instruction import ACCEPT, REDO_ALL, Instruction, Target
+from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Plan
+from engine.language.interface import OPEN, Evidence
 
 _NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,3})?/"
 _INTEGER = "/-?[0-9]{1,3}/"
@@ -52,11 +53,11 @@ def _edit_rules(edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return rules
 
 
-def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]], doubtful: Sequence[Call] = ()) -> str:
-    """Lark grammar of the instructions (engine.core.instruction) that a draft of this plan can be mended by.
-
-    doubtful: calls that something is wrong with; where there are any, it is not accepted, and they are made anew.
-    """
+def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]], evidence: Evidence = OPEN) -> str:
+    """Lark grammar of the instructions (engine.core.instruction) that a draft of this plan can be mended by."""
+    if evidence.like or evidence.sound:
+        return choice_grammar([str(Instruction(like=evidence.like))])
+    doubtful = evidence.doubtful
     targets = []
     for number, segment in enumerate(plan.segments, 1):
         if doubtful and not set(doubtful) & set(segment.calls):
@@ -89,8 +90,9 @@ def call_grammar(catalogue: Mapping[str, ActionSpec], parts: Sequence[str] = PAR
 
 
 def _segment_rules(catalogue: Mapping[str, ActionSpec]) -> list[str]:
-    rules = ['segment: calls " for " SECONDS']
-    rules.append('calls: (lower | full) (" & " upper)? | upper')
+    base, over = ([p for p in parts if any(s.part == p for s in catalogue.values())] for parts in (LEGS, UPPER))
+    first = f"({' | '.join(base)})" + (' (" & " upper)?' if over else "") if base else ""
+    rules = ['segment: calls " for " SECONDS', f"calls: {' | '.join(filter(None, [first, *over]))}"]
     rules.append("SECONDS: /0\\.[2468]|[1-5]?[1-9]\\.[02468]|[1-5]0\\.[02468]|60\\.0/")
     for part in PARTS:
         names = [n for n, s in catalogue.items() if s.part == part]

@@ -48,6 +48,23 @@ class MotionReference:
     codes: np.ndarray
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What measurement says of a draft, which no judgement contradicts.
+
+    sound: it is accepted.  doubtful: calls that something is wrong with; where there are any, it is not accepted, and
+    one of them is named.  like: the number of a reference that fits the request far better; it is made anew like that.
+    """
+
+    sound: bool = False
+    doubtful: tuple[Call, ...] = ()
+    like: int = 0
+
+
+OPEN = Evidence()
+"""Nothing speaks for a draft, and nothing against it."""
+
+
 class LanguageModel(Protocol):
     """Plans, moves and answers. Every call is reproducible from its `generator`."""
 
@@ -61,8 +78,13 @@ class LanguageModel(Protocol):
     text_encoder: TextEncoder | None
     """The frozen sentence encoder that it reads by, for others to share."""
 
-    def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
-        """Pieces of one plan line; joined they parse with `parse_plan`."""
+    def stream_plan(
+        self, request: str, context: DialogueContext, generator: torch.Generator, among: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """Pieces of one plan line; joined they parse with `parse_plan`.
+
+        among: where given, the line makes one segment, and of these actions.
+        """
         ...
 
     def stream_motion(
@@ -83,13 +105,12 @@ class LanguageModel(Protocol):
         ...
 
     def stream_judgement(
-        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+        self, request: str, plan: Plan, measured: str, evidence: Evidence = OPEN
     ) -> Iterator[tuple[str, str]]:
         """Pieces of the judgement of a draft, each with the kind of its section.
 
         "assess": in words what fits and what does not; then "refine": one instruction (engine.core.instruction).
-        measured: what is known of the draft.  doubtful: calls that measurement speaks against; where there are any, the
-        draft is not accepted, and one of them is named.
+        measured: what is known of the draft.
         """
         ...
 

@@ -16,7 +16,7 @@ from transformers import LlamaForCausalLM, LogitsProcessor, PreTrainedTokenizerF
 from engine.core.config import Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import FACTS, ActionSpec, Call, Plan, Segment, parse_plan, together_s
+from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan, together_s
 from engine.edit.registry import edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
@@ -36,7 +36,7 @@ from engine.language.grammar import (
     prose_grammar,
     segment_grammar,
 )
-from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
+from engine.language.interface import OPEN, DialogueContext, DraftProgress, Evidence, LanguageModel, MotionReference
 from engine.language.loading import load_llama
 from engine.language.phrases import Phrases
 from engine.language.prior import PlanPrior, PriorProcessor
@@ -105,12 +105,17 @@ class EmbeddedModel:
         self._ask_grammars = {topic: choice_grammar(lines) for topic, lines in (answers or {}).items()}
 
     @torch.inference_mode()
-    def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
+    def stream_plan(
+        self, request: str, context: DialogueContext, generator: torch.Generator, among: Sequence[str] = ()
+    ) -> Iterator[str]:
         """Pieces of one plan line, the most likely one that the grammar allows.
 
         A request for several actions is read whole for its task, then clause by clause. One that the tagger does not
         cut has one segment, unless it may speak of several that are there.
         """
+        if among:
+            yield from self._plan(request, context, segment_grammar({n: self.catalogue[n] for n in among}), among)
+            return
         segments = self._clauses(request)
         short = self.tagger is not None and " ; " not in context.last_plan
         grammar = self._plan_grammar(1 if short else MAX_PARTS, context.references)
@@ -157,23 +162,23 @@ class EmbeddedModel:
         return str(Segment((*base.calls, *upper.calls), together_s(base.seconds, upper.seconds)))
 
     def _call(self, clause: str, parts: tuple[str, ...]) -> Segment:
-        return parse_plan(f"make {self._clause(clause, self._call_grammars[parts], parts)}").segments[0]
+        names = [n for n, s in self.catalogue.items() if s.part in parts]
+        return parse_plan(f"make {self._clause(clause, self._call_grammars[parts], names)}").segments[0]
 
-    def _clause(self, clause: str, grammar: str, parts: Sequence[str] = PARTS) -> str:
-        return "".join(self._plan(clause, DialogueContext(), grammar, parts)).removeprefix("make ")
+    def _clause(self, clause: str, grammar: str, names: Sequence[str] = ()) -> str:
+        return "".join(self._plan(clause, DialogueContext(), grammar, names)).removeprefix("make ")
 
-    def _plan(
-        self, request: str, context: DialogueContext, grammar: str, parts: Sequence[str] = PARTS
-    ) -> Iterator[str]:
+    def _plan(self, request: str, context: DialogueContext, grammar: str, names: Sequence[str] = ()) -> Iterator[str]:
+        """names: of the actions that the grammar allows, all if there are none."""
         stream = Stream.begin(self.llama, self._prompt(request, context))
-        yield from self._text(stream, grammar, MAX_PLAN_TOKENS, self._second_opinion(request, context, parts))
+        yield from self._text(stream, grammar, MAX_PLAN_TOKENS, self._second_opinion(request, context, names))
 
-    def _second_opinion(self, request: str, context: DialogueContext, parts: Sequence[str]) -> list[PriorProcessor]:
+    def _second_opinion(self, request: str, context: DialogueContext, names: Sequence[str]) -> list[PriorProcessor]:
         """The prior's say in the plan of a request, which may speak of the plan before without naming its actions."""
         if self.prior is None:
             return []
         prior, encoder = self.prior
-        names = [n for n, s in self.catalogue.items() if s.part in parts]
+        names = names or list(self.catalogue)
         belief = prior.read(encoder([request])).among(names)
         if context.last_plan:
             before = {c.name for s in parse_plan(context.last_plan).segments for c in s.calls}
@@ -231,16 +236,16 @@ class EmbeddedModel:
 
     @torch.inference_mode()
     def stream_judgement(
-        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+        self, request: str, plan: Plan, measured: str, evidence: Evidence = OPEN
     ) -> Iterator[tuple[str, str]]:
         """Pieces of the verdict on a draft, then of the instruction that mends it; both the most likely ones."""
         stream = Stream.begin(self.llama, self._embedded(request, judged_ids(self.tokenizer, plan, measured)))
-        grammar = self.phrases.verdict_grammar(plan, doubtful, measured) or prose_grammar()
+        grammar = self.phrases.verdict_grammar(plan, evidence, measured) or prose_grammar()
         for piece in self._text(stream, grammar, MAX_VERDICT_TOKENS):
             yield "assess", piece
         ids = torch.tensor([[V.mark_id(self.tokenizer, V.REFINE)]], device=self.device)
         stream.feed(self._cast(self.llama.model.embed_tokens(ids)))
-        for piece in self._text(stream, instruction_grammar(plan, edit_schemas(), doubtful), MAX_VERDICT_TOKENS):
+        for piece in self._text(stream, instruction_grammar(plan, edit_schemas(), evidence), MAX_VERDICT_TOKENS):
             yield "refine", piece
 
     @torch.inference_mode()

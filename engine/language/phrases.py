@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.core.plan import Call, Plan
+from engine.language.grammar import choice_grammar
+from engine.language.interface import OPEN, Evidence
 from engine.language.stream import AS_SHOWN
-from engine.language.verdicts import Templates, verdict_grammar
+from engine.language.verdicts import UNLIKE, Templates, verdict_grammar
 
 FILE = "phrases.json"
 FORMS = ("ing", "pres")
@@ -46,13 +48,19 @@ class Phrases:
         doing, does = (in_words(plan, self._phrase, form) for form in FORMS)
         return [t.replace("<doing>", doing).replace("<does>", does) for t in self.templates[plan.task]]
 
-    def verdict_grammar(self, plan: Plan, doubtful: Sequence[Call] = (), measured: str = "") -> str:
+    def verdict_grammar(self, plan: Plan, evidence: Evidence = OPEN, measured: str = "") -> str:
         """Lark grammar of verdicts on a motion for this plan; '' where one of its calls is not known."""
+        if evidence.like and UNLIKE in self.verdicts:
+            return choice_grammar([line.replace("<number>", str(evidence.like)) for line in self.verdicts[UNLIKE]])
         if not self.verdicts or not self._knows(plan):
             return ""
+        doing = in_words(plan, self._phrase)
+        if evidence.sound:
+            fits = (line.replace("<doing>", doing) for line in self.verdicts["fits"])
+            return choice_grammar([line[0].upper() + line[1:] for line in fits])
         shown = [forms[0] for forms in self.forms.values()]
         calls = {c: self._phrase(c, "ing") for s in plan.segments for c in s.calls}
-        return verdict_grammar(plan, self.verdicts, calls, in_words(plan, self._phrase), doubtful, shown, measured)
+        return verdict_grammar(plan, self.verdicts, calls, doing, evidence.doubtful, shown, measured)
 
     def _knows(self, plan: Plan) -> bool:
         return all(str(c) in self.forms or c.name == AS_SHOWN for s in plan.segments for c in s.calls)

@@ -16,11 +16,11 @@ from transformers import AutoTokenizer
 from engine.core.config import ROOT, Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
-from engine.core.plan import ActionSpec, Call, Plan
+from engine.core.plan import ActionSpec, Plan
 from engine.edit.registry import edit_schemas
 from engine.language.decoding import GrammarProcessor, Stream, decode_text
-from engine.language.grammar import MAX_PLAN_TOKENS, plan_grammar
-from engine.language.interface import DialogueContext, DraftProgress, LanguageModel, MotionReference
+from engine.language.grammar import MAX_PLAN_TOKENS, plan_grammar, segment_grammar
+from engine.language.interface import OPEN, DialogueContext, DraftProgress, Evidence, LanguageModel, MotionReference
 from engine.language.loading import load_llama
 
 PROMPT = ROOT / "prompts" / "planner.txt"
@@ -53,11 +53,14 @@ class PlannerModel:
         return PlannerModel(config.llama, config, inner)
 
     @torch.inference_mode()
-    def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
+    def stream_plan(
+        self, request: str, context: DialogueContext, generator: torch.Generator, among: Sequence[str] = ()
+    ) -> Iterator[str]:
         """Pieces of one plan line, the most likely one that the grammar allows."""
         ids = self.tokenizer(self._prompt(request, context), return_tensors="pt").input_ids.to(self.llama.device)
         stream = Stream.begin(self.llama, self.llama.model.embed_tokens(ids))
-        grammar = GrammarProcessor(self._guide, self._grammar)
+        lines = segment_grammar({n: self.catalogue[n] for n in among}) if among else self._grammar
+        grammar = GrammarProcessor(self._guide, lines)
         written, shown = [], ""
         for token in decode_text(stream, grammar, self.tokenizer.eos_token_id, MAX_PLAN_TOKENS):
             written.append(token)
@@ -79,10 +82,10 @@ class PlannerModel:
         return self.inner.stream_motion(request, plan, generator, candidates, prefix, references, keep)
 
     def stream_judgement(
-        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+        self, request: str, plan: Plan, measured: str, evidence: Evidence = OPEN
     ) -> Iterator[tuple[str, str]]:
         """Judgement of the embedded model."""
-        return self.inner.stream_judgement(request, plan, measured, doubtful)
+        return self.inner.stream_judgement(request, plan, measured, evidence)
 
     def stream_answer(
         self, request: str, context: DialogueContext, plan: Plan, facts: Mapping[str, str]

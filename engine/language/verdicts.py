@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from engine.assess.report import NOT_AS_PLANNED
 from engine.core.plan import Call, Plan
 
+UNLIKE = "unlike"
 SIDE_WORDS = {"left": "the left side", "right": "the right side", "both": "both sides"}
 Templates = Mapping[str, Sequence[str]]
-"""Sentences by what is wrong: 'fits', 'action', 'missing', 'order', 'physical', the name of a slot, or 'other'.
+"""Sentences by what is wrong: 'fits', 'action', 'missing', 'order', 'physical', a slot, or 'other'; and UNLIKE,
+where the request was misread, with the <number> of a reference.
 
 <wanted> is what the plan says, <seen> what is done instead, <doing> all of the plan, <in> "In part 2, " or nothing.
 """
@@ -54,6 +56,8 @@ def verdict_grammar(
     parts = [f"In part {i}, " for i in range(1, len(plan.segments) + 1)] if len(plan.segments) > 1 else []
     lines = []
     for kind, sentences in templates.items():
+        if kind == UNLIKE:
+            continue
         if (kind == "fits" and not doubtful) or (kind == "physical" and faults) or wanted.get(kind):
             words = {"<seen>": seen.get(kind, _VALUE), "<slot>": _SLOT, "<doing>": doing}
             for sentence in sentences:

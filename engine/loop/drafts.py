@@ -19,6 +19,7 @@ from engine.edit.clean import clean
 from engine.language.interface import MotionReference
 from engine.loop.events import Event, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 from engine.loop.models import Models
+from engine.loop.recall import Found
 from engine.loop.request import Request
 
 MAX_BEND, MAX_BEND_SHARE = 60.0, 0.75
@@ -42,20 +43,27 @@ class Draft:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """What drafts are made of. scene_of: the scene that a draft's motion makes.  line: plan of the version that it
-    would be.  prefix: codes (N, Q) to go on from.  references: clips that the model is shown.
-    shown: codes (N, Q) of the clip that is to be done as it shows, if any.
+    """What drafts are made of. scene_of: the scene that a draft's motion of a plan makes.  line: plan of the
+    version that it would be.  prefix: codes (N, Q) to go on from.  references: clips that the model is shown.
+    found: what they are; instructions count them.  shown: codes (N, Q) of a clip that is to be done as it shows.
+    anew: the plan has been written anew, because the request was misread.
     """
 
     models: Models
     request: Request
     plan: Plan
     generator: torch.Generator
-    scene_of: Callable[[Motion], Scene]
+    scene_of: Callable[[Motion, Plan], Scene]
     line: str
     prefix: np.ndarray | None = None
     references: Sequence[MotionReference] = ()
+    found: Sequence[Found] = ()
     shown: np.ndarray | None = None
+    anew: bool = False
+
+    def scene(self, motion: Motion) -> Scene:
+        """The scene that a motion of the plan makes."""
+        return self.scene_of(motion, self.plan)
 
 
 def sample_drafts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,7 +65,7 @@ class Recall:
 
         Where an added clip says what is asked for, and no action that the model knows does, the plan is to do as shown.
         """
-        found = [Found(p, _kind(p.part)) for p in pinned if self._seen_by(owner, p.clip_id)][:MAX_REFERENCES]
+        found = [Found(p, _kind(p.part)) for p in pinned if self.may_show(p.clip_id, owner)][:MAX_REFERENCES]
         novel = None if found else self._novel(request, plan, banned, owner)
         if novel is not None:
             steps = min(MAX_SHOWN_STEPS, max(1, round(self.motion(novel.clip_id).duration_s / STEP_S)))
@@ -85,7 +85,7 @@ class Recall:
             return None
         asked, planned = self.library.encoder([request, plain_words(plan.segments[0].calls)]).sentence.numpy()
         hits = self.library.said(asked, LOOKED_AT, owner)
-        hits = [hit for hit in hits if hit.clip_id not in banned and self.library.holds(hit.clip_id)]
+        hits = [hit for hit in hits if self.may_show(hit.clip_id, owner, banned)]
         if not hits or hits[0].score < max(NOVEL, float(asked @ planned)):
             return None
         return Reference(hits[0].clip_id, hits[0].caption, "whole", hits[0].score)
@@ -111,7 +111,7 @@ class Recall:
         captions = {}
         for found in hits.values():
             for hit in found:
-                if hit.owner in ("", owner) and hit.clip_id not in banned and self.library.holds(hit.clip_id):
+                if self.may_show(hit.clip_id, owner, banned):
                     scores.setdefault(hit.clip_id, []).append(hit.score)
                     captions[hit.clip_id] = hit.caption
         if not scores:
@@ -120,8 +120,11 @@ class Recall:
         score = sum(scores[clip_id]) / len(PARTS_OF[kind])
         return Reference(clip_id, captions[clip_id], _part(kind), score) if score >= LEAST else None
 
-    def _seen_by(self, owner: str, clip_id: str) -> bool:
-        return self.library.holds(clip_id) and self.library.clip(clip_id).owner in ("", owner)
+    def may_show(self, clip_id: str, owner: str, banned: Collection[str] = ()) -> bool:
+        """Whether a clip is on this computer, for this owner's eyes, and not banned."""
+        if clip_id in banned or not self.library.holds(clip_id):
+            return False
+        return self.library.clip(clip_id).owner in ("", owner)
 
     def motion(self, clip_id: str) -> Motion:
         """The clip's motion. UserError for one that is not there."""

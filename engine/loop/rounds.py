@@ -5,64 +5,109 @@ The best draft by its score is kept, never simply the last.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 
 from engine.assess.report import in_words
+from engine.core.errors import UserError
 from engine.core.instruction import Instruction, parse_instruction
-from engine.core.plan import Call, Plan, plain_words
+from engine.core.plan import plain_words
 from engine.core.types import Scene
 from engine.edit.script import apply_edits
+from engine.language.interface import Evidence
 from engine.loop.drafts import Draft, Draw, drafted, sample_drafts
-from engine.loop.events import Event, SectionDelta, SectionEnd, SectionStart, Step, whole_section
+from engine.loop.events import Event, Reference, SectionDelta, SectionEnd, SectionStart, Step, whole_section
+from engine.loop.recall import Found
 from engine.loop.refine import kept_codes, named
+from engine.loop.rivals import Fit, fit_of, plan_like
 
 ANEW = Instruction(everything=True)
-GOOD, WEAK = 0.8, 0.6
-"""A draft that scores as GOOD may be accepted; in another, what the critic reads with less than WEAK is wrong."""
+SOUND, GOOD, WEAK = 0.95, 0.8, 0.6
+"""A draft that scores as SOUND is accepted, and one that scores as GOOD may be; in another, what the critic reads with
+less than WEAK is wrong."""
 
 
 @dataclass(frozen=True, eq=False)
 class Round:
-    """A draft that can be accepted or gone on from."""
+    """A draft that can be accepted or gone on from. fit: to the request, where that is known."""
 
     draw: Draw
     draft: Draft
     scene: Scene
+    fit: Fit | None = None
+
+    def beats(self, other: Round) -> bool:
+        """Whether it is the better one: drafts of one plan by their scores, of two by how they fit the request."""
+        if self.draw.plan == other.draw.plan:
+            return self.draft.rank > other.draft.rank
+        return self.fit is not None and other.fit is not None and self.fit.draft > other.fit.draft
 
 
-def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Generator[Event, None, Scene]:
-    """The sections of all rounds; gives the scene of the best draft.
+def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Generator[Event, None, Round]:
+    """The sections of all rounds; gives the best one.
 
     begin: an earlier round to go on from, as the instruction `line` of the user says; then its draft is mended even
     where another one scores higher.
     """
-    drafts, best, tried = [], None, set()
-    instruction = ANEW
+    best, tried, left = begin, set(), 0
     if begin is not None:
         instruction = parse_instruction(line, len(draw.plan.segments))
         if instruction.accepts:
-            return begin.scene
+            return begin
         yield from whole_section(Step("refine", str(instruction)))
-        drafts = yield from _mended(draw, begin.draft, instruction)
+        draw, drafts = yield from _mended(draw, begin.draft, instruction)
+        best = None
     else:
+        left = draw.request.options.rounds
         drafts = yield from sample_drafts(draw)
-    left = draw.request.options.rounds if begin is None else 0
     while True:
         draft = max(drafts, key=lambda d: d.rank)
-        made = Round(draw, draft, draw.scene_of(draft.motion))
-        facts = in_words(draw.plan, draft.motion, draft.found)
+        made = _looked_at(draw, draft)
+        facts = _facts(made)
         yield from _measured(drafts, made, facts)
-        if best is None or draft.rank > best.draft.rank:
+        if best is None or made.beats(best):
             best = made
-        instruction = yield from _judged(draw, draft, facts, more=left > 0)
+        instruction = yield from _judged(made, facts, more=left > 0)
         if instruction.accepts or left == 0:
-            return best.scene
+            return best
         left -= 1
-        if draft is not best.draft or str(instruction) in tried:
+        if made is not best or str(instruction) in tried:
             instruction = ANEW
         tried.add(str(instruction))
-        drafts = yield from _mended(draw, best.draft, instruction)
+        draw, drafts = yield from _mended(best.draw, best.draft, instruction)
+
+
+def _looked_at(draw: Draw, draft: Draft) -> Round:
+    """The draft as a round, beside the clips that are nearest to the request, where that says something.
+
+    A sequence is not compared: a clip of one of its parts would be nearer than the whole.
+    """
+    recall, options = draw.models.recall, draw.request.options
+    alone = len(draw.plan.segments) == 1 and draw.prefix is None and draw.shown is None
+    if recall is None or not options.retrieve or not alone:
+        return Round(draw, draft, draw.scene(draft.motion))
+    with draw.models.lock:
+        fit = fit_of(recall, draw.request, draw.plan, draft.motion)
+    if draw.anew:  # once is enough
+        fit = replace(fit, rival=None)
+    if fit.rival is not None and _number(draw, fit.rival) == 0:
+        draw = replace(draw, found=(*draw.found, fit.rival))
+    return Round(draw, draft, draw.scene(draft.motion), fit)
+
+
+def _number(draw: Draw, clip: Found) -> int:
+    """What a clip is counted as among the references of the turn, 0 for one that is not among them."""
+    ids = [found.reference.clip_id for found in draw.found]
+    return ids.index(clip.reference.clip_id) + 1 if clip.reference.clip_id in ids else 0
+
+
+def _facts(made: Round) -> str:
+    """What is known of a draft, in words."""
+    facts, fit = in_words(made.draw.plan, made.draft.motion, made.draft.found), made.fit
+    if fit is None or fit.rival is None:
+        return facts
+    rival = f"reference {_number(made.draw, fit.rival)}, {fit.rival.reference.caption}, fits it {fit.clip:.2f}"
+    return f"{facts} It fits the request {fit.draft:.2f}; {rival}."
 
 
 def _measured(drafts: list[Draft], made: Round, facts: str) -> Generator[Event, None, None]:
@@ -73,16 +118,17 @@ def _measured(drafts: list[Draft], made: Round, facts: str) -> Generator[Event, 
     yield from whole_section(Step("measure", text, score, made.scene, round=made))
 
 
-def _judged(draw: Draw, draft: Draft, facts: str, more: bool) -> Generator[Event, None, Instruction]:
+def _judged(made: Round, facts: str, more: bool) -> Generator[Event, None, Instruction]:
     """The sections `assess` and, where the draft may be mended, `refine`; gives the instruction.
 
     A model that has not learnt to judge accepts, and so does everybody a draft that does as a clip shows.
     """
+    draw = made.draw
     models, request = draw.models, draw.request
     if not models.language.judges or draw.shown is not None:
         return Instruction()
     texts: dict[str, str] = {}
-    judgement = models.language.stream_judgement(request.text, draw.plan, facts, doubtful(draw.plan, draft))
+    judgement = models.language.stream_judgement(request.text, draw.plan, facts, evidence(made))
     pieces = models.stream(judgement, request.stop)
     for kind, piece in pieces:
         if kind not in texts:
@@ -93,32 +139,58 @@ def _judged(draw: Draw, draft: Draft, facts: str, more: bool) -> Generator[Event
             yield SectionStart(kind)
         texts[kind] = texts.get(kind, "") + piece
         yield SectionDelta(kind, piece)
-    yield _ended(texts)
+    rival = made.fit.rival if made.fit else None
+    yield _ended(texts, [rival.reference] if rival else [])
     return parse_instruction(texts["refine"], len(draw.plan.segments))
 
 
-def doubtful(plan: Plan, draft: Draft) -> list[Call]:
-    """The calls of a draft that measurement speaks against: those that the critic hardly reads, or all if none is."""
+def evidence(made: Round) -> Evidence:
+    """What measurement says of a draft. Wrong are the calls that the critic hardly reads, or all if none is."""
+    draft, plan = made.draft, made.draw.plan
+    if made.fit is not None and made.fit.rival is not None:
+        return Evidence(like=_number(made.draw, made.fit.rival))
     if draft.found.score >= GOOD:
-        return []
+        return Evidence(sound=draft.found.score >= SOUND)
     fits = {(r.segment, k): fit for r in draft.found.readings for k, fit in enumerate(r.calls)}
     calls = {(i, k): call for i, segment in enumerate(plan.segments) for k, call in enumerate(segment.calls)}
-    return [call for place, call in calls.items() if fits.get(place, 1.0) < WEAK] or list(calls.values())
+    wrong = [call for place, call in calls.items() if fits.get(place, 1.0) < WEAK]
+    return Evidence(doubtful=tuple(wrong or calls.values()))
 
 
-def _ended(texts: dict[str, str]) -> SectionEnd:
+def _ended(texts: dict[str, str], references: Sequence[Reference] = ()) -> SectionEnd:
     kind = list(texts)[-1]
-    return SectionEnd(kind, Step(kind, texts[kind].strip()))
+    return SectionEnd(kind, Step(kind, texts[kind].strip(), references=tuple(references)))
 
 
-def _mended(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:
-    """Drafts made of one as the instruction says. No operator is run on motion that goes on from earlier motion."""
+def _mended(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, tuple[Draw, list[Draft]]]:
+    """Drafts made of one as the instruction says, and what they are drawn for.
+
+    No operator is run on motion that goes on from earlier motion.
+    """
     if instruction.edits and draw.prefix is None:
-        return (yield from _edited(draw, draft, instruction))
+        return draw, (yield from _edited(draw, draft, instruction))
+    if instruction.like:
+        draw = yield from _like(draw, instruction.like)
+        return draw, (yield from sample_drafts(draw))
     words = plain_words(*(s.calls for s in draw.plan.segments))
     keep = kept_codes(instruction, draw.plan, draft.codes) if instruction.targets else None
     why = f"{named(instruction).capitalize()} is made anew. "
-    return (yield from sample_drafts(draw, words, keep, why))
+    return draw, (yield from sample_drafts(draw, words, keep, why))
+
+
+def _like(draw: Draw, number: int) -> Generator[Event, None, Draw]:
+    """The section `plan`: what to draw if the request asks for what a reference shows. UserError for one not there."""
+    models, recall = draw.models, draw.models.recall
+    if recall is None or number > len(draw.found):
+        raise UserError(f"There is no reference {number} to do it like; {len(draw.found)} were found.")
+    if draw.prefix is not None or len(draw.plan.segments) > 1:
+        raise UserError("Only a motion of one part can be made anew like a reference. Say what each part should be.")
+    found = draw.found[number - 1]
+    plan = plan_like(models, draw.request, draw.plan, found.reference.caption)
+    yield from whole_section(Step("plan", str(plan)))
+    with models.lock:
+        shown = recall.shown(found, models.codec.encode)
+    return replace(draw, plan=plan, line=str(plan), references=[shown], anew=True)
 
 
 def _edited(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:
@@ -127,5 +199,5 @@ def _edited(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Eve
     with draw.models.lock:
         codes = draw.models.codec.encode(scene.motions[0])
     edited = drafted(draw, scene.motions[0], codes, draft.logprob)
-    yield from whole_section(Step("edit", account, scene=draw.scene_of(edited.motion)))
+    yield from whole_section(Step("edit", account, scene=draw.scene(edited.motion)))
     return [edited]

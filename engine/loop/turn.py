@@ -25,6 +25,7 @@ from engine.loop.events import Event, Reference, Reply, SectionDelta, SectionEnd
 from engine.loop.facts import answer_facts, describe
 from engine.loop.lengths import fill_lengths
 from engine.loop.models import Models
+from engine.loop.recall import Found
 from engine.loop.request import Request, rescale
 from engine.loop.rounds import Round, run_rounds
 from engine.loop.uploads import read_attachments
@@ -75,9 +76,9 @@ def _refined(models: Models, history: History, request: Request, begin: Round, l
     generator = torch.Generator().manual_seed(request.seed)
     asked = replace(request, text=begin.draw.request.text)
     draw = replace(begin.draw, request=asked, generator=generator)
-    scene = yield from run_rounds(draw, begin, line)
-    history = history.add(scene, f"{asked.text} ({line})", draw.line)
-    return history, (yield from _answer(models, asked, DialogueContext(), draw.plan, scene))
+    made = yield from run_rounds(draw, begin, line)
+    history = history.add(made.scene, f"{asked.text} ({line})", made.draw.line)
+    return history, (yield from _answer(models, asked, DialogueContext(), made.draw.plan, made.scene))
 
 
 def _sections(models: Models, history: History, request: Request, shown: Sequence[Reference]) -> Told:
@@ -91,7 +92,7 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     context = DialogueContext(current.plan if current else "", current is not None, count)
     plan = yield from _plan(models, context, request, generator)
     if plan.task == "make":
-        history = yield from _make(models, history, request, plan, generator)
+        history, plan = yield from _make(models, history, request, plan, generator)
     elif plan.task == "append":
         history = yield from _append(models, history, request, plan, generator)
     elif plan.task == "edit":
@@ -156,25 +157,30 @@ def _upload(history: History, request: Request) -> Generator[Event, None, tuple[
     return history.add(scene, title), f"{title[0].upper()}{title[1:]}.\n{words}"
 
 
-def _make(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
+def _make(
+    models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator
+) -> Generator[Event, None, tuple[History, Plan]]:
+    """Gives the plan too: where the request was misread, it is written anew on the way."""
     plan = fill_lengths(rescale(plan, request.options.seconds), models.language.catalogue)
-    plan, references = yield from _recall(models, request, plan)
+    plan, found, references = yield from _recall(models, request, plan)
 
-    def scene_of(motion: Motion) -> Scene:
+    def scene_of(motion: Motion, plan: Plan) -> Scene:
         return Scene((motion,), request.text, request.seed, _provenance(plan))
 
     as_shown = any(call.name == AS_SHOWN for call in plan.segments[0].calls)
     shown = references[0].codes if as_shown else None
-    draw = Draw(models, request, plan, generator, scene_of, str(plan), references=references, shown=shown)
-    scene = yield from run_rounds(draw)
-    return history.add(scene, request.text, str(plan))
+    draw = Draw(models, request, plan, generator, scene_of, str(plan), None, references, found, shown)
+    made = yield from run_rounds(draw)
+    return history.add(made.scene, request.text, made.draw.line), made.draw.plan
 
 
-def _recall(models: Models, request: Request, plan: Plan) -> Generator[Event, None, tuple[Plan, list[MotionReference]]]:
+def _recall(
+    models: Models, request: Request, plan: Plan
+) -> Generator[Event, None, tuple[Plan, list[Found], list[MotionReference]]]:
     """The clips that generation is shown, and the plan, which may say no more than to do as they show."""
     recall = models.recall
     if recall is None or not request.options.retrieve:
-        return plan, []
+        return plan, [], []
     yield SectionStart("recall")
     with models.lock:
         options = request.options
@@ -184,7 +190,7 @@ def _recall(models: Models, request: Request, plan: Plan) -> Generator[Event, No
     text = words or "Nothing in the library is near enough."
     yield SectionDelta("recall", text)
     yield SectionEnd("recall", Step("recall", text, references=tuple(f.reference for f in found)))
-    return plan, references
+    return plan, found, references
 
 
 def _append(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
@@ -194,17 +200,17 @@ def _append(models: Models, history: History, request: Request, plan: Plan, gene
     if others:
         raise UserError("This scene has two persons, and only one can be continued so far. Attach one of them alone.")
     caption = f"{version.scene.caption}, then {request.text}" if version.scene.caption else request.text
-    provenance = {**version.scene.provenance, **_provenance(plan)}
 
-    def scene_of(motion: Motion) -> Scene:
+    def scene_of(motion: Motion, plan: Plan) -> Scene:
         joined = concatenate(before, motion)
-        return version.scene.with_(motions=(joined,), caption=caption, seed=request.seed, provenance=provenance)
+        told = {**version.scene.provenance, **_provenance(plan)}
+        return version.scene.with_(motions=(joined,), caption=caption, seed=request.seed, provenance=told)
 
     known = parse_plan(version.plan).segments if version.plan else ()
     line = str(Plan("make", segments=(*known, *plan.segments))) if version.plan else ""
     draw = Draw(models, request, plan, generator, scene_of, line, _prefix_codes(models, before))
-    scene = yield from run_rounds(draw)
-    return history.add(scene, request.text, line)
+    made = yield from run_rounds(draw)
+    return history.add(made.scene, request.text, line)
 
 
 def _provenance(plan: Plan) -> dict[str, str]:

@@ -20,7 +20,6 @@ from typing import Any, cast
 
 from engine.core.config import ROOT, Config
 from engine.core.instruction import REDO_ALL
-from engine.core.plan import Call, Plan
 from engine.core.types import Scene
 from engine.language.interface import LanguageModel
 from engine.loop.engine import Engine
@@ -133,11 +132,9 @@ class _Unsatisfied:
         """Everything else is the model's."""
         return getattr(self._inner, name)
 
-    def stream_judgement(
-        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
-    ) -> Iterator[tuple[str, str]]:
+    def stream_judgement(self, *asked: Any) -> Iterator[tuple[str, str]]:
         """The model's verdict, and instead of its instruction another one."""
-        yield from (p for p in self._inner.stream_judgement(request, plan, measured, doubtful) if p[0] == "assess")
+        yield from (p for p in self._inner.stream_judgement(*asked) if p[0] == "assess")
         yield "refine", REDO_ALL
 
 

@@ -11,6 +11,7 @@ LINES = {
     "redo all": Instruction(everything=True),
     "redo part 2": Instruction(targets=(Target(2),)),
     "redo legs of part 1 ; redo part 3": Instruction(targets=(Target(1, "legs"), Target(3))),
+    "redo like reference 2": Instruction(like=2),
     "edit mirror": Instruction(edits=(Call("mirror"),)),
     "edit speed factor=0.8 ; mirror": Instruction(edits=(Call("speed", {"factor": "0.8"}), Call("mirror"))),
 }
@@ -24,7 +25,8 @@ def test_lines_are_read_back(line):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "redo", "redo arms of part 1", "redo part 4", "redo part 0", "do it again", "edit"]
+    "line",
+    ["", "redo", "redo arms of part 1", "redo part 4", "redo part 0", "do it again", "edit", "redo like reference 0"],
 )
 def test_others_are_refused(line):
     with pytest.raises(UserError):

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 from engine.core import rotations as R
-from engine.core.plan import ActionSpec, Call, Plan
+from engine.core.plan import ActionSpec, Plan
 from engine.core.skeleton import MEAN_STANDING_HEIGHT
 from engine.core.types import Motion
-from engine.language.interface import DialogueContext, DraftProgress, MotionReference
+from engine.language.interface import OPEN, DialogueContext, DraftProgress, Evidence, MotionReference
 
 LEVELS, FRAMES_PER_STEP = 4, 4
 
@@ -33,15 +33,19 @@ class FakeLanguageModel:
         """judgements: pairs of a verdict and an instruction, said one after another; then everything is accepted."""
         self.judgements, self.judges = deque(judgements), judges or bool(judgements)
         self.measured: list[str] = []
-        self.doubtful: list[tuple[Call, ...]] = []
+        self.evidence: list[Evidence] = []
         self.catalogue: Mapping[str, ActionSpec] = {"walk": ActionSpec("walk", "lower")}
         self.plans, self.answer = deque(plans), answer
         self.contexts: list[DialogueContext] = []
+        self.among: list[tuple[str, ...]] = []
         self.prefixes: list[np.ndarray | None] = []
         self.references: list[tuple[MotionReference, ...]] = []
 
-    def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
+    def stream_plan(
+        self, request: str, context: DialogueContext, generator: torch.Generator, among: Sequence[str] = ()
+    ) -> Iterator[str]:
         """The next queued line, word by word."""
+        self.among.append(tuple(among))
         self.contexts.append(context)
         for i, word in enumerate(self.plans.popleft().split(" ")):
             yield f" {word}" if i else word
@@ -66,11 +70,11 @@ class FakeLanguageModel:
             yield DraftProgress(done, plan.num_steps, codes[:, :done], -np.arange(1.0, candidates + 1))
 
     def stream_judgement(
-        self, request: str, plan: Plan, measured: str, doubtful: Sequence[Call] = ()
+        self, request: str, plan: Plan, measured: str, evidence: Evidence = OPEN
     ) -> Iterator[tuple[str, str]]:
         """The next queued judgement, word by word."""
         self.measured.append(measured)
-        self.doubtful.append(tuple(doubtful))
+        self.evidence.append(evidence)
         verdict, instruction = self.judgements.popleft() if self.judgements else ("It fits.", "accept")
         for kind, text in (("assess", verdict), ("refine", instruction)):
             for i, word in enumerate(text.split(" ")):

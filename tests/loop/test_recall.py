@@ -2,51 +2,20 @@
 
 import numpy as np
 import pytest
-import torch
+from fake_library import BOTH, WALK, clip
 from fake_models import FakeCodec, FakeLanguageModel
 
-from engine.core.config import Config
 from engine.core.errors import UserError
-from engine.core.plan import ActionSpec, parse_plan
-from engine.data.compose import catalogue, perform_plan
+from engine.core.plan import parse_plan
 from engine.language.adapter import REFERENCE_KINDS
 from engine.language.stream import AS_SHOWN
 from engine.loop import recall as recalling
 from engine.loop.events import Reference
 from engine.loop.models import Models
-from engine.loop.recall import PARTS_OF, Recall
+from engine.loop.recall import PARTS_OF
 from engine.loop.request import TurnOptions
 from engine.loop.session import Session
-from engine.retrieval.clips import Clip
-from engine.retrieval.library import Library, connect
-from engine.retrieval.network import NAMES, Retriever, RetrieverConfig
-from engine.retrieval.text_encoder import TextEncoder
-
-WALK = "make walk direction=forward speed=normal style=plain for 2.0"
-BOTH = "make walk direction=forward speed=normal style=plain & wave side=left count=3 for 2.0"
-
-
-def clip(line, caption, source):
-    return Clip.of(perform_plan(parse_plan(line), np.random.default_rng(2)), caption, source)
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    return TextEncoder()
-
-
-@pytest.fixture
-def recall(encoder, tmp_path, monkeypatch):
-    """A library of three shipped clips; an untrained retriever, so that what is found is any of them."""
-    monkeypatch.setattr(recalling, "LEAST", -1.0)
-    torch.manual_seed(0)
-    retriever = Retriever(RetrieverConfig(32, 16, 24, 32)).eval()
-    shipped = [clip(WALK, "a walk", "shipped"), clip("make bow for 2.0", "a bow", "shipped")]
-    shipped.append(clip("make wave for 2.0", "a wave", "shipped"))
-    library = Library(connect(Config(), tmp_path), retriever, encoder, tmp_path / "clips", shipped)
-    library.add(shipped)
-    known: dict[str, ActionSpec] = catalogue()
-    return Recall(library, known)
+from engine.retrieval.network import NAMES
 
 
 def session_of(recall, *plans):

@@ -73,7 +73,7 @@ class Copier(FakeLanguageModel):
         self.codec, self.plan, self.catalogue = codec, plan, catalogue()
         self.still = codec.encode(perform_plan(parse_plan("make stand for 10.0"), np.random.default_rng(0)))
 
-    def stream_plan(self, request, context, generator):
+    def stream_plan(self, request, context, generator, among=()):
         yield self.plan
 
     def stream_motion(self, request, plan, generator, candidates=1, prefix=None, references=(), keep=None):
@@ -160,19 +160,19 @@ def test_what_fails_is_told(library, tmp_path):
 
 
 def test_only_the_first_motion_of_a_turn_is_wrong():
-    codec, generator = Shelf(), torch.Generator()
+    codec = Shelf()
     inner = Copier(codec)
     wrong, plan = WrongFirst(inner, codec), parse_plan(WALK)
 
-    def motion():
+    def motion(generator):
         return list(wrong.stream_motion("a walk", plan, generator, 3))[-1].codes
 
     for turn in range(2):
-        "".join(wrong.stream_plan("a walk", None, generator))
-        codes = motion()
+        generator = torch.Generator()
+        codes = motion(generator)
         assert codes.shape == (3, plan.num_steps, 2) and (codes == codes[:1]).all()
         assert codes[0, 0, 0] != inner.still[0, 0], "another motion in every candidate"
-        assert (motion() == inner.still[: plan.num_steps]).all()
+        assert (motion(generator) == inner.still[: plan.num_steps]).all()
         assert wrong.replaced == turn + 1
     assert wrong.catalogue is inner.catalogue and wrong.takes_references
 

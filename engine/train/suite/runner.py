@@ -106,7 +106,7 @@ def _send(
         reply = session.send(text, files, options)
         assert reply.scene is not None
         motions.append(reply.scene.motions[0])
-        plan = next((parse_plan(s.text) for s in reply.trace if s.kind == "plan"), None)
+        plan = next((parse_plan(s.text) for s in reversed(reply.trace) if s.kind == "plan"), None)
     assert plan is not None
     return motions, plan
 

@@ -19,7 +19,7 @@ from engine.core.config import Config
 from engine.core.plan import Plan
 from engine.core.types import Motion
 from engine.data.compose import catalogue, perform_plan, sample_plan
-from engine.language.interface import DialogueContext, DraftProgress, LanguageModel
+from engine.language.interface import DraftProgress, LanguageModel
 from engine.loop.events import Reference
 from engine.loop.models import Codec, Models
 from engine.loop.recall import Found, Recall
@@ -43,26 +43,21 @@ class WrongFirst:
 
     def __init__(self, inner: LanguageModel, codec: Codec) -> None:
         self._inner, self._codec = inner, codec
-        self._rng, self._first = np.random.default_rng(DRAFT_SEED), False
+        self._rng, self._turn = np.random.default_rng(DRAFT_SEED), None
         self.replaced = 0
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the model's."""
         return getattr(self._inner, name)
 
-    def stream_plan(self, request: str, context: DialogueContext, generator: torch.Generator) -> Iterator[str]:
-        """As the model does; a turn begins."""
-        self._first = True
-        return self._inner.stream_plan(request, context, generator)
-
     def stream_motion(
         self, request: str, plan: Plan, generator: torch.Generator, candidates: int = 1, *more: Any
     ) -> Iterator[DraftProgress]:
         """The first time in a turn a motion of other actions that is as long, then as the model does."""
-        if not self._first:
+        if generator is self._turn:
             yield from self._inner.stream_motion(request, plan, generator, candidates, *more)
             return
-        self._first = False
+        self._turn = generator
         self.replaced += 1
         codes = self._codec.encode(self._other(plan))
         codes = codes[np.arange(plan.num_steps) % len(codes)]
