@@ -9,56 +9,67 @@ from dataclasses import dataclass, replace
 import torch
 
 from engine.core.features import encode_features
-from engine.core.plan import ActionSpec, Call, Plan, parse_plan, plain_words
+from engine.core.plan import ActionSpec, Call, Plan, parse_plan
 from engine.core.types import Motion
 from engine.language.interface import DialogueContext
 from engine.loop.events import Reference
 from engine.loop.lengths import fill_lengths
 from engine.loop.models import Models
-from engine.loop.recall import Found, Recall
+from engine.loop.recall import Found
 from engine.loop.request import Request, rescale
+from engine.retrieval.library import Hit
 
-LEAD = 0.14
-"""So much more than a draft a clip must fit the request."""
-SAID_SHARE = 0.5
-"""How much the words of a clip and of a plan count beside what is seen."""
+LEAD, LEAD_SAME = 0.28, 0.14
+"""So much more than a draft a clip must fit the request, a cosine: one of another action, and one of the same action in
+another way.
+"""
 LOOKED_AT = 6
 """Clips that are looked at."""
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
-    """How well a draft fits the request, a cosine.
+class Rival:
+    """A clip that fits the request far better than a draft, a cosine, and the plan for what it shows."""
 
-    rival: a clip that fits it far better, as well as `clip` says; None if there is none.
-    """
+    clip: Found
+    fit: float
+    plan: Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """How well a draft fits the request, a cosine, and the clip that fits it far better, if any."""
 
     draft: float
-    rival: Found | None = None
-    clip: float = 0.0
+    rival: Rival | None = None
 
 
-def fit_of(recall: Recall, request: Request, plan: Plan, motion: Motion) -> Fit:
-    """A draft of a plan of one segment beside the clips that are nearest to the request."""
-    library, words = recall.library, plain_words(plan.segments[0].calls)
-    said = library.encoder([request.text])
-    asked = library.retriever.texts(said)
-    moved = library.retriever.motions([encode_features(motion)])
-    fit = float(library.retriever.similarity(asked, moved)[0, 0])
-    hits = library.search(asked[0], ("whole",), LOOKED_AT)["whole"]
-    hits = [h for h in hits if h.score > fit and recall.may_show(h.clip_id, request.owner, request.options.banned)]
-    if not hits:
+def fit_of(models: Models, request: Request, plan: Plan, motion: Motion, rivals: bool = True) -> Fit:
+    """A draft of a plan of one segment, beside the clip that is nearest to the request if `rivals`."""
+    recall = models.recall
+    assert recall is not None
+    library = recall.library
+    with models.lock:
+        asked = library.retriever.texts(library.encoder([request.text]))
+        moved = library.retriever.motions([encode_features(motion)])
+        fit = float(library.retriever.similarity(asked, moved)[0, 0])
+        hits = library.search(asked[0], ("whole",), LOOKED_AT)["whole"] if rivals else []
+    hits = [h for h in hits if recall.may_show(h.clip_id, request.owner, request.options.banned)]
+    if not hits or hits[0].score < fit + LEAD_SAME:
         return Fit(fit)
-    planned, *captions = library.encoder([words, *(h.caption for h in hits)]).sentence.numpy()
-    sentence = said.sentence.numpy()[0]
-    leads = [
-        hit.score - fit + SAID_SHARE * float(sentence @ (caption - planned))
-        for hit, caption in zip(hits, captions, strict=True)
-    ]
-    lead, best = max(zip(leads, hits, strict=True), key=lambda pair: pair[0])
-    if lead < LEAD:
+    anew = plan_like(models, request, plan, hits[0].caption)
+    least = LEAD_SAME if _names(anew) == _names(plan) else LEAD
+    if anew.segments == plan.segments or hits[0].score < fit + least:
         return Fit(fit)
-    return Fit(fit, Found(Reference(best.clip_id, best.caption, "whole", best.score), "whole"), best.score)
+    return Fit(fit, Rival(_found(hits[0]), hits[0].score, anew))
+
+
+def _found(hit: Hit) -> Found:
+    return Found(Reference(hit.clip_id, hit.caption, "whole", hit.score), "whole")
+
+
+def _names(plan: Plan) -> set[str]:
+    return {call.name for segment in plan.segments for call in segment.calls}
 
 
 def plan_like(models: Models, request: Request, plan: Plan, caption: str) -> Plan:
@@ -76,7 +87,7 @@ def plan_like(models: Models, request: Request, plan: Plan, caption: str) -> Pla
         own = {call.name: call for call in plan.segments[0].calls}
         if own.keys() == {call.name for call in calls}:
             settled = tuple(_settled(own[c.name], c, language.catalogue[c.name]) for c in calls)
-            if settled == plan.segments[0].calls:
+            if {*settled} == {*own.values()}:
                 return plan
             plan = replace(shown, segments=(replace(shown.segments[0], calls=settled),))
         else:

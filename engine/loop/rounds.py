@@ -55,7 +55,7 @@ def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Genera
         if instruction.accepts:
             return begin
         yield from whole_section(Step("refine", str(instruction)))
-        draw, drafts = yield from _mended(draw, begin.draft, instruction)
+        draw, drafts = yield from _mended(begin, instruction)
         best = None
     else:
         left = draw.request.options.rounds
@@ -74,7 +74,7 @@ def run_rounds(draw: Draw, begin: Round | None = None, line: str = "") -> Genera
         if made is not best or str(instruction) in tried:
             instruction = ANEW
         tried.add(str(instruction))
-        draw, drafts = yield from _mended(best.draw, best.draft, instruction)
+        draw, drafts = yield from _mended(best, instruction)
 
 
 def _looked_at(draw: Draw, draft: Draft) -> Round:
@@ -82,16 +82,13 @@ def _looked_at(draw: Draw, draft: Draft) -> Round:
 
     A sequence is not compared: a clip of one of its parts would be nearer than the whole.
     """
-    recall, options = draw.models.recall, draw.request.options
+    options = draw.request.options
     alone = len(draw.plan.segments) == 1 and draw.prefix is None and draw.shown is None
-    if recall is None or not options.retrieve or not alone:
+    if draw.models.recall is None or not options.retrieve or not alone:
         return Round(draw, draft, draw.scene(draft.motion))
-    with draw.models.lock:
-        fit = fit_of(recall, draw.request, draw.plan, draft.motion)
-    if draw.anew:  # once is enough
-        fit = replace(fit, rival=None)
-    if fit.rival is not None and _number(draw, fit.rival) == 0:
-        draw = replace(draw, found=(*draw.found, fit.rival))
+    fit = fit_of(draw.models, draw.request, draw.plan, draft.motion, rivals=not draw.anew)
+    if fit.rival is not None and _number(draw, fit.rival.clip) == 0:
+        draw = replace(draw, found=(*draw.found, fit.rival.clip))
     return Round(draw, draft, draw.scene(draft.motion), fit)
 
 
@@ -106,7 +103,8 @@ def _facts(made: Round) -> str:
     facts, fit = in_words(made.draw.plan, made.draft.motion, made.draft.found), made.fit
     if fit is None or fit.rival is None:
         return facts
-    rival = f"reference {_number(made.draw, fit.rival)}, {fit.rival.reference.caption}, fits it {fit.clip:.2f}"
+    clip = fit.rival.clip
+    rival = f"reference {_number(made.draw, clip)}, {clip.reference.caption}, fits it {fit.rival.fit:.2f}"
     return f"{facts} It fits the request {fit.draft:.2f}; {rival}."
 
 
@@ -140,7 +138,7 @@ def _judged(made: Round, facts: str, more: bool) -> Generator[Event, None, Instr
         texts[kind] = texts.get(kind, "") + piece
         yield SectionDelta(kind, piece)
     rival = made.fit.rival if made.fit else None
-    yield _ended(texts, [rival.reference] if rival else [])
+    yield _ended(texts, [rival.clip.reference] if rival else [])
     return parse_instruction(texts["refine"], len(draw.plan.segments))
 
 
@@ -148,7 +146,7 @@ def evidence(made: Round) -> Evidence:
     """What measurement says of a draft. Wrong are the calls that the critic hardly reads, or all if none is."""
     draft, plan = made.draft, made.draw.plan
     if made.fit is not None and made.fit.rival is not None:
-        return Evidence(like=_number(made.draw, made.fit.rival))
+        return Evidence(like=_number(made.draw, made.fit.rival.clip))
     if draft.found.score >= GOOD:
         return Evidence(sound=draft.found.score >= SOUND)
     fits = {(r.segment, k): fit for r in draft.found.readings for k, fit in enumerate(r.calls)}
@@ -162,15 +160,16 @@ def _ended(texts: dict[str, str], references: Sequence[Reference] = ()) -> Secti
     return SectionEnd(kind, Step(kind, texts[kind].strip(), references=tuple(references)))
 
 
-def _mended(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, tuple[Draw, list[Draft]]]:
+def _mended(made: Round, instruction: Instruction) -> Generator[Event, None, tuple[Draw, list[Draft]]]:
     """Drafts made of one as the instruction says, and what they are drawn for.
 
     No operator is run on motion that goes on from earlier motion.
     """
+    draw, draft = made.draw, made.draft
     if instruction.edits and draw.prefix is None:
         return draw, (yield from _edited(draw, draft, instruction))
     if instruction.like:
-        draw = yield from _like(draw, instruction.like)
+        draw = yield from _like(made, instruction.like)
         return draw, (yield from sample_drafts(draw))
     words = plain_words(*(s.calls for s in draw.plan.segments))
     keep = kept_codes(instruction, draw.plan, draft.codes) if instruction.targets else None
@@ -178,15 +177,19 @@ def _mended(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Eve
     return draw, (yield from sample_drafts(draw, words, keep, why))
 
 
-def _like(draw: Draw, number: int) -> Generator[Event, None, Draw]:
+def _like(made: Round, number: int) -> Generator[Event, None, Draw]:
     """The section `plan`: what to draw if the request asks for what a reference shows. UserError for one not there."""
+    draw, rival = made.draw, made.fit.rival if made.fit else None
     models, recall = draw.models, draw.models.recall
     if recall is None or number > len(draw.found):
         raise UserError(f"There is no reference {number} to do it like; {len(draw.found)} were found.")
     if draw.prefix is not None or len(draw.plan.segments) > 1:
         raise UserError("Only a motion of one part can be made anew like a reference. Say what each part should be.")
     found = draw.found[number - 1]
-    plan = plan_like(models, draw.request, draw.plan, found.reference.caption)
+    if rival is not None and rival.clip.reference.clip_id == found.reference.clip_id:
+        plan = rival.plan
+    else:
+        plan = plan_like(models, draw.request, draw.plan, found.reference.caption)
     yield from whole_section(Step("plan", str(plan)))
     with models.lock:
         shown = recall.shown(found, models.codec.encode)

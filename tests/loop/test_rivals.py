@@ -24,6 +24,7 @@ def misread(recall, monkeypatch):
     """A recall whose clips all fit any request better than any draft does, unless the draft is of a bow."""
     fits = iter([-1.0, 0.5, 0.6])
     monkeypatch.setattr(rivals, "LEAD", -9.0)
+    monkeypatch.setattr(rivals, "LEAD_SAME", -9.0)
     monkeypatch.setattr(recall.library.retriever, "similarity", lambda *_: np.array([[next(fits)]]))
     return recall
 
@@ -56,6 +57,7 @@ def test_settings_of_the_same_action_are_taken_from_the_clip(misread):
 def test_what_fits_less_is_not_kept(recall, monkeypatch):
     fits = iter([0.2, 0.1])
     monkeypatch.setattr(rivals, "LEAD", -9.0)
+    monkeypatch.setattr(rivals, "LEAD_SAME", -9.0)
     monkeypatch.setattr(recall.library.retriever, "similarity", lambda *_: np.array([[next(fits)]]))
     _, session = session_of(recall, [WALK, BOW, BOW], [("Misread.", "redo like reference 1"), ("Good.", "accept")])
     session.send("a walk", options=TurnOptions(candidates=1))
