@@ -76,11 +76,11 @@ def measure_arm(body: Body, side: str) -> ArmFacts:
         ahead_m=float(np.max(arm[:, 2], where=level, initial=0.0)),
         aside_m=float(np.max(sign * arm[:, 0], where=level, initial=0.0)),
         straight=float(np.linalg.norm(arm, axis=-1).max() / length),
-        waves=_waves(wrist - elbow, smoothed(up, fps), fps),
+        waves=sum(count for *_, count in _waving(wrist - elbow, smoothed(up, fps), fps)),
         knocks=strokes["knocks"],
         beckons=strokes["beckons"],
         bounces=strokes["bounces"],
-        punches=_punches(arm, fps),
+        punches=len(punch_frames(arm, fps)),
         circles=winding(arm[:, 2], -up, 0.25),
         raises=len(bumps(up, fps, 0.3, above=0.05)),
         mouth=near["mouth"],
@@ -103,15 +103,22 @@ def _near_head(body: Body, side: str) -> dict[str, float]:
     return {name: float((distance < 0.2).mean()) for name, distance in gap.items()}
 
 
-def _waves(forearm: np.ndarray, up: np.ndarray, fps: float) -> int:
-    """Sideways (or fore and aft) swings of the forearm (T, 3) while the wrist is above the shoulder."""
-    count = 0
+def _waving(forearm: np.ndarray, up: np.ndarray, fps: float) -> list[tuple[int, int, int]]:
+    """(start, stop, count) of stretches with the wrist above the shoulder, count: swings of the forearm (T, 3)."""
+    found = []
     for start, stop in runs(up > -0.05):
         if stop - start >= 0.4 * fps:
             part = forearm[start:stop]
             swing = part[:, 0] if np.ptp(part[:, 0]) >= 0.7 * np.ptp(part[:, 2]) else part[:, 2]
-            count += oscillations(swing, fps, WAVE_M)
-    return count
+            found.append((start, stop, oscillations(swing, fps, WAVE_M)))
+    return found
+
+
+def wave_runs(body: Body, side: str) -> list[tuple[int, int]]:
+    """Frames [start, stop) in which an arm waves."""
+    shoulder, elbow, wrist = (body.chest[:, J[f"{side}_{n}"]] for n in ("shoulder", "elbow", "wrist"))
+    up = smoothed((wrist - shoulder)[:, 1], body.fps)
+    return [(start, stop) for start, stop, count in _waving(wrist - elbow, up, body.fps) if count]
 
 
 def _strokes(forearm: np.ndarray, arm: np.ndarray, fps: float) -> dict[str, int]:
@@ -127,13 +134,12 @@ def _strokes(forearm: np.ndarray, arm: np.ndarray, fps: float) -> dict[str, int]
     }
 
 
-def _punches(arm: np.ndarray, fps: float) -> int:
-    """Quick thrusts: peaks of the reach ahead of the shoulder (T, 3) that come at 1.2 m/s or more."""
+def punch_frames(arm: np.ndarray, fps: float) -> list[int]:
+    """Frames of quick thrusts: peaks of the reach ahead of the shoulder (T, 3) that come at 1.2 m/s or more."""
     ahead = arm[:, 2]
     if len(ahead) < 3:
-        return 0
+        return []
     found = peaks(ahead, fps, PUNCH_M, above=0.32)
     speed = np.gradient(smoothed(ahead, fps, 0.03), 1 / fps)
     window = max(1, round(0.3 * fps))
-    quick = [f for f in found if speed[max(0, f - window) : f + 1].max() > 1.2 and arm[f, 1] > -0.35]
-    return len(quick)
+    return [int(f) for f in found if speed[max(0, f - window) : f + 1].max() > 1.2 and arm[f, 1] > -0.35]

@@ -52,14 +52,13 @@ def measure_legs(body: Body) -> LegFacts:
     air = lowest.min(1)
     certain = (air > PEAK_M) & on_feet & ~body.contact.any(1)
     in_air = np.asarray(binary_propagation(certain, mask=(air > AIR_M) & on_feet), bool)
-    airborne = spans(in_air, fps, AIR_S, 0.0)
-    kicked = [_kicks(body, side) for side in ("left", "right")]
+    kicked = [kick_heights(body, side) for side in ("left", "right")]
     down = body.contact | (lowest < AIR_M)
     return LegFacts(
-        steps=(_steps(body, 0), _steps(body, 1)),
-        airborne=airborne,
+        steps=(len(step_frames(body, 0)), len(step_frames(body, 1))),
+        airborne=spans(in_air, fps, AIR_S, 0.0),
         flight_m=float((pelvis[in_air] - pelvis[0]).max()) if in_air.any() else 0.0,
-        squats=len(bumps(-pelvis, fps, DIP_M, above=-0.86 * MEAN_STANDING_HEIGHT)) if np.ptp(pelvis) > DIP_M else 0,
+        squats=len(squat_frames(body)),
         kicks=(len(kicked[0]), len(kicked[1])),
         kick_m=float(max([0.0, *kicked[0], *kicked[1]])),
         knee_raises=(_knee_raises(body, 0), _knee_raises(body, 1)),
@@ -68,31 +67,44 @@ def measure_legs(body: Body) -> LegFacts:
     )
 
 
-def _steps(body: Body, side: int) -> int:
-    """Landings of a foot somewhere else than where it left, or after it was lifted."""
+def squat_frames(body: Body) -> np.ndarray:
+    """Frames at which the pelvis is lowest in a dip."""
+    pelvis = body.pos[:, 0, 1]
+    if np.ptp(pelvis) <= DIP_M:
+        return np.zeros(0, int)
+    return bumps(-pelvis, body.fps, DIP_M, above=-0.86 * MEAN_STANDING_HEIGHT)
+
+
+def step_frames(body: Body, side: int) -> list[tuple[int, int]]:
+    """(left, landed) of each landing of a foot somewhere else than where it left, or after it was lifted."""
     stances = runs(body.contact[:, side])
     centre = body.soles[:, side, :, :].mean(1)
-    count = 0
+    steps = []
     for (_, left), (landed, _) in pairwise(stances):
         travel = np.linalg.norm((centre[landed] - centre[left - 1])[[0, 2]])
         lift = body.soles[left:landed, side, :, 1].min(-1).max(initial=0)
-        count += bool(travel > STEP_M or lift > LIFT_M)
-    return count
+        if travel > STEP_M or lift > LIFT_M:
+            steps.append((left, landed))
+    return steps
 
 
 def _lifts(lowest: np.ndarray, fps: float) -> int:
     return len(peaks(lowest, fps, LIFT_M, above=LIFT_M))
 
 
-def _kicks(body: Body, side: str) -> list[float]:
-    """Height of the ankle, metres, at every kick: the foot goes out ahead or aside with a nearly straight leg."""
+def kick_frames(body: Body, side: str) -> np.ndarray:
+    """Frames at which the foot is furthest out in a kick: it goes ahead or aside with a nearly straight leg."""
     ankle = body.local[:, J[f"{side}_ankle"]]
     leg = ankle - body.local[:, J[f"{side}_hip"]]
     out = np.hypot(np.maximum(leg[:, 2], 0), leg[:, 0])
     standing = body.pos[:, 0, 1] > 0.65 * MEAN_STANDING_HEIGHT
     found = peaks(out, body.fps, 0.2, above=KICK_AHEAD_M)
-    high = ankle[found, 1] > 0.09 + KICK_RISE_M
-    return [float(h) for h in ankle[found[high & standing[found]], 1]]
+    return found[(ankle[found, 1] > 0.09 + KICK_RISE_M) & standing[found]]
+
+
+def kick_heights(body: Body, side: str) -> list[float]:
+    """Height of the ankle, metres, at every kick."""
+    return body.local[kick_frames(body, side), J[f"{side}_ankle"], 1].tolist()
 
 
 def _knee_raises(body: Body, side: int) -> int:
