@@ -19,11 +19,13 @@ class DialogueContext:
 
     last_plan: the plan of the motion that is current, "" when there is none or it was uploaded.  has_motion: whether
     there is a current motion.  references: how many clips were shown last, which may now be spoken of.
+    last_edit: the edit script that made the motion what it is, "" when the turn before was no edit.
     """
 
     last_plan: str = ""
     has_motion: bool = False
     references: int = 0
+    last_edit: str = ""
 
 
 @dataclass(frozen=True)

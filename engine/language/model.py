@@ -287,7 +287,7 @@ class EmbeddedModel:
         references: Sequence[MotionReference] = (),
     ) -> torch.Tensor:
         """Embeddings (1, L, hidden): soft prompt, references, context, the plan with the mark of what comes next."""
-        ids = context_ids(self.tokenizer, context.last_plan, context.has_motion)
+        ids = context_ids(self.tokenizer, context.last_plan, context.has_motion, context.last_edit)
         if plan is not None and then is not None:
             ids += [
                 *self.tokenizer.encode(str(plan)),

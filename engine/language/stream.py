@@ -1,6 +1,7 @@
 """The token stream of one turn: what stands where in the LLaMA's input. Training and inference build it here alike.
 
-[sentence] [piece]* ([caption] [reference step]*)* (<last> plan <end>)? <empty>|<current> <plan> plan <end>
+[sentence] [piece]* ([caption] [reference step]*)* (<last> plan <end>)? (<last> edit <end>)?
+<empty>|<current> <plan> plan <end>
 <motion> step*                       for make and append
 <answer> answer <end>                instead of the motion, from the same plan
 <measure> facts <end> <assess> verdict <end> <refine> instruction <end>      instead of it, of a motion for that plan
@@ -58,15 +59,15 @@ def window(places: StepPlaces, start: int, stop: int) -> StepPlaces:
     return StepPlaces(*(x[start:stop] for x in (places.elapsed, places.left, places.segment)))
 
 
-def context_ids(tokenizer: PreTrainedTokenizerFast, last_plan: str, has_motion: bool) -> list[int]:
+def context_ids(tokenizer: PreTrainedTokenizerFast, last_plan: str, has_motion: bool, last_edit: str = "") -> list[int]:
     """Token ids of everything up to and including <plan>, behind the soft prompt that holds the request."""
 
     def mark(name: str) -> int:
         return V.mark_id(tokenizer, name)
 
     ids: list[int] = []
-    if last_plan:
-        ids += [mark(V.LAST), *tokenizer.encode(last_plan), mark(V.END)]
+    for line in filter(None, (last_plan, last_edit)):
+        ids += [mark(V.LAST), *tokenizer.encode(line), mark(V.END)]
     return [*ids, mark(V.CURRENT if has_motion else V.EMPTY), mark(V.PLAN)]
 
 

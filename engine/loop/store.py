@@ -63,7 +63,7 @@ def write_session(session: Session, path: Path) -> Path:
         "current": history.current_id,
         "undone": history.undone,
         "versions": [
-            {"parent": v.parent, "title": v.title, "plan": v.plan, "scene": scenes.number(v.scene)}
+            {"parent": v.parent, "title": v.title, "plan": v.plan, "edit": v.edit, "scene": scenes.number(v.scene)}
             for v in history.versions
         ],
         "turns": [_turn_record(turn, scenes) for turn in session.turns],
@@ -138,7 +138,7 @@ def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models
         scene = scenes[item["scene"]]
         if scene is None:
             raise ValueError(f"version {i} has no scene")
-        versions.append(Version(i, item["parent"], item["title"], scene, item["plan"]))
+        versions.append(Version(i, item["parent"], item["title"], scene, item["plan"], item.get("edit", "")))
     history = History(tuple(versions), record["current"], tuple(record["undone"]))
     if not {history.current_id, *history.undone} <= {None, *(v.id for v in versions)}:
         raise ValueError("it names a version that it does not hold")

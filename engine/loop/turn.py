@@ -89,7 +89,8 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     generator = torch.Generator().manual_seed(request.seed)
     current = history.current
     count = len(shown) if current is not None and models.recall is not None else 0
-    context = DialogueContext(current.plan if current else "", current is not None, count)
+    known = (current.plan, current.edit) if current else ("", "")
+    context = DialogueContext(known[0], current is not None, count, known[1])
     plan = yield from _plan(models, context, request, generator)
     if plan.task == "make":
         history, plan = yield from _make(models, history, request, plan, generator)
@@ -234,7 +235,7 @@ def _edit(history: History, request: Request, plan: Plan) -> Sections:
     edits = [*before.scene.provenance.get("edits", ()), *map(str, plan.edits)]
     scene = scene.with_(provenance={**before.scene.provenance, "edits": edits})
     yield from whole_section(Step("edit", account, scene=scene))
-    return history.add(scene, request.text, before.plan)
+    return history.add(scene, request.text, before.plan, str(plan))
 
 
 def _use(models: Models, history: History, request: Request, use: Use, shown: Sequence[Reference]) -> Sections:

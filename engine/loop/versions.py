@@ -13,6 +13,7 @@ class Version:
     """One state of the scene. id: counts from 1; parent: the id that was current before it, or None.
 
     title: the user's sentence, or "uploaded walk.bvh".  plan: the plan line that describes the motion, "" if uploaded.
+    edit: the edit script that made it of the version before, "" if none did.
     """
 
     id: int
@@ -20,6 +21,7 @@ class Version:
     title: str
     scene: Scene
     plan: str = ""
+    edit: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +44,9 @@ class History:
             raise UserError(f"There is no version {version_id}; the versions are {known}.")
         return self.versions[version_id - 1]
 
-    def add(self, scene: Scene, title: str, plan: str = "") -> History:
+    def add(self, scene: Scene, title: str, plan: str = "", edit: str = "") -> History:
         """A new version after the current one, which it replaces as the current one."""
-        version = Version(len(self.versions) + 1, self.current_id, title, scene, plan)
+        version = Version(len(self.versions) + 1, self.current_id, title, scene, plan, edit)
         return History((*self.versions, version), version.id)
 
     def undo(self) -> History:
