@@ -8,7 +8,7 @@ HEADER = """<header class="kt-header"><h1>Kinetalk</h1>
 <p>Say it, watch it, and change it by talking.</p></header>"""
 
 EMPTY_CHAT = """### What should the person do?
-Write a sentence, pick one below, or attach a motion (.bvh, .npz, .npy).
+Write a sentence, pick one below, or attach a motion (.bvh, .glb, .vrm, .npz, .npy, .asf with .amc).
 
 Afterwards go on talking: *slower*, *with the other hand*, *then sit down*, *undo that*."""
 
@@ -33,8 +33,10 @@ INSTRUCTION = "Refinement"
 PIN, UNPIN = "Pin", "Unpin"
 BAN, UNBAN = "Ban", "Allow again"
 USED = "Round {round} is version {version} now."
-FILE_TYPES = [".bvh", ".npz", ".npy", ".glb", ".fbx"]
-"""What the picker offers; the last two are answered with how to convert them."""
+FILE_TYPES = [
+    ".bvh", ".npz", ".npy", ".glb", ".gltf", ".vrm", ".vrma", ".fbx", ".asf", ".amc", ".json", ".txt",
+]  # fmt: skip
+"""What the picker offers. FBX needs Blender; without it the answer says how to convert it."""
 CAPTION, CAPTION_HINT, ADD = "What the motion shows", "What this motion shows", "Add it"
 ADDED = "Added to your references: {caption}. Ask for it in any words; only you are shown it."
 

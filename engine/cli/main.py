@@ -54,6 +54,15 @@ def _add_talk(commands: argparse._SubParsersAction) -> None:
     convert = _command(commands, "convert", talk.convert, "rewrite a motion file in the format of another suffix")
     convert.add_argument("source")
     convert.add_argument("target", help="for example clip.glb")
+    convert.add_argument("--clip", metavar="NAME", help="which animation of a file with several")
+    convert.add_argument(
+        "-o",
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the written format: .bvh names, fps, units, up, skeleton; .npz fps; .npy layout; e.g. names=unreal",
+    )
 
 
 def _add_turn_flags(command: argparse.ArgumentParser) -> None:

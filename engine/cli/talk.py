@@ -86,9 +86,24 @@ def caption(flags: argparse.Namespace) -> None:
 
 
 def convert(flags: argparse.Namespace) -> None:
-    """Read one format, write another."""
+    """Read one format, write another. `option` holds NAME=VALUE pairs of the writer, `clip` is for the reader."""
     from engine import load, save
 
     _check_output(Path(flags.target))
-    for path in save(load(flags.source), flags.target):
+    scene = load(flags.source, clip=flags.clip)
+    for path in save(scene, flags.target, **_options(flags.option)):
         print(path)
+
+
+def _options(pairs: Sequence[str]) -> dict[str, str | float]:
+    """NAME=VALUE -> options, numbers as numbers. UserError for a pair without '='."""
+    found: dict[str, str | float] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UserError(f"The option {pair!r} has no value; write it as NAME=VALUE, for example fps=30.")
+        try:
+            found[name] = float(value)
+        except ValueError:
+            found[name] = value
+    return found

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from engine.core.plan import TOPICS, Call, Plan
+from engine.core.plan import TOPICS, Plan
 from engine.data.describe import describe, steady_choice
 from engine.data.wordings import PROMPTS, read_yaml
-
-_CHANGE_LENGTH = ("speed", "trim", "keep", "repeat")
 
 
 @lru_cache(maxsize=1)
@@ -37,32 +35,14 @@ def _put(text: str, words: Mapping[str, str]) -> str:
     return text
 
 
-def _done(call: Call) -> str:
-    """What one edit operator did, in words."""
-    args, key = dict(call.args), call.name
-    if key == "speed":
-        args["percent"] = f"{float(args['factor']) * 100:.0f}"
-    elif key == "turn":
-        degrees = float(args["degrees"])
-        args |= {"degrees": f"{abs(degrees):g}", "side": "left" if degrees >= 0 else "right"}
-    elif key == "trim" and "0" in (args["start"], args["end"]):
-        key = "trim_end" if args["start"] == "0" else "trim_start"
-    elif key == "keep" and args["end"] == "0":
-        key = "keep_from"
-    return _put(_answers()["done"][key], args)
-
-
 def answer_for(plan: Plan) -> str:
-    """The answer to a turn with this plan."""
+    """The answer to a turn with this plan; none to an edit, of which the operators give their own account."""
     table = _answers()
     if plan.task in ("make", "append"):
         template = steady_choice(str(plan), table[plan.task])
         return _put(template, {"doing": describe(plan), "does": describe(plan, "pres")})
     if plan.task == "edit":
-        done = [_done(call) for call in plan.edits]
-        text = " and then ".join([done[0], *(d[0].lower() + d[1:] for d in done[1:])])
-        longer = any(c.name in _CHANGE_LENGTH for c in plan.edits)
-        return _put(steady_choice(str(plan), table["edit" if longer else "edit_same_length"]), {"done": text})
+        return ""
     if plan.task == "ask":
         return steady_choice(str(plan), table["ask"][plan.topic])
     if plan.use is not None:

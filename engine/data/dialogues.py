@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.core.plan import STEP_S, Call, Plan, Segment
+from engine.core.plan import STEP_S, Call, Plan, Segment, parse_plan
 from engine.data.answers import answer_for
 from engine.data.captions import caption_plan, polish, say_segments
 from engine.data.noise import noise
 from engine.data.numbers import seconds_words
+from engine.data.operators import sample_operator
+from engine.data.operators_followups import sample_followup
 from engine.data.registry import natural_seconds
 from engine.data.requests import (
     fill,
@@ -30,6 +32,7 @@ from engine.data.requests import (
 )
 from engine.data.voice import Voice, as_random, new_voice, say_call
 from engine.data.wordings import Pool, groups, held_out, wordings
+from engine.edit.spans import ALL
 
 Lengths = Callable[[Call], float]
 """A natural length of a call in seconds, a multiple of 0.2."""
@@ -54,18 +57,30 @@ _MOVES = (
     "turn",
     "sway",
 )
-_KINDS = {"make": 0.65, "edit": 0.13, "append": 0.07, "replan": 0.07, "ask": 0.03, "history": 0.02, "use": 0.03}
+_KINDS = {
+    "make": 0.5, "edit": 0.1, "operator": 0.18, "again": 0.05, "append": 0.05, "replan": 0.05, "ask": 0.02,
+    "history": 0.02, "use": 0.03,
+}  # fmt: skip
+"""Kinds of turns. edit: the first operators, in many wordings; operator: all others, and spans; again: says more of the
+edit before.
+"""
+EDITED_SHARE = 0.3
+"""Share of turns about a motion that was just edited."""
 
 
 @dataclass(frozen=True)
 class DialogueExample:
-    """One turn. last_plan: the plan line of what is on screen, '' when there is none or it was uploaded."""
+    """One turn. last_plan: the plan line of what is on screen, '' when there is none or it was uploaded.
+
+    last_edit: the edit script that made it what it is, '' if none did.
+    """
 
     last_plan: str
     has_motion: bool
     request: str
     plan: str
     answer: str
+    last_edit: str = ""
 
 
 def sample_turn(
@@ -90,10 +105,26 @@ def sample_turn(
         kind = "edit"
     if kind == "append":
         return _turn(last, True, *sample_append(chance, draw(), split))
-    makers = {"edit": sample_edit, "ask": sample_question, "history": sample_history, "use": sample_use}
-    request, plan = makers[kind](chance, split)
     uploaded = chance.random() < 0.2
-    return _turn(None if uploaded else last, True, request, plan)
+    before = None if uploaded else last
+    if kind == "again":
+        edit, request, plan = sample_followup(chance, split)
+        return replace(_turn(before, True, request, brief(plan)), last_edit=str(brief(parse_plan(edit))))
+    makers = {
+        "edit": sample_edit, "operator": sample_operator, "ask": sample_question, "history": sample_history,
+        "use": sample_use,
+    }  # fmt: skip
+    request, plan = makers[kind](chance, split)
+    turn = _turn(before, True, request, brief(plan))
+    if chance.random() < EDITED_SHARE:
+        turn = replace(turn, last_edit=str(brief(sample_operator(chance, split)[1])))
+    return turn
+
+
+def brief(plan: Plan) -> Plan:
+    """The plan without the arguments of edits that mean all of the clip, or of the body."""
+    edits = (Call(c.name, {k: v for k, v in c.args.items() if v != ALL}) for c in plan.edits)
+    return replace(plan, edits=tuple(edits))
 
 
 def _make_turn(rng: random.Random, plan: Plan, last: Plan | None, split: str) -> DialogueExample:

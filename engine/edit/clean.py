@@ -35,7 +35,11 @@ REACH = 0.997
 
 def clean(motion: Motion) -> Motion:
     """The motion with smooth joints, soles on the floor and no foot skate; same length, frame rate and betas."""
-    motion = _on_floor(smooth(motion))
+    return lock_feet(_on_floor(smooth(motion)))
+
+
+def lock_feet(motion: Motion) -> Motion:
+    """The motion with planted feet that neither slide nor leave what they stand on; nothing is smoothed."""
     pos, world = motion.world()
     soles = sole_points(pos, world).astype(np.float64)
     ground = ground_under(pos, soles, motion.fps)

@@ -11,10 +11,10 @@ import numpy as np
 from engine.core import rotations as R
 from engine.core.contacts import floor_at
 from engine.core.types import Motion
-from engine.edit.registry import Anchor
+from engine.edit.anchor import Anchor
 
 
-def _place(a: Motion, b: Motion) -> Motion:
+def place(a: Motion, b: Motion) -> Motion:
     """b turned and moved so that it begins one frame of travel after a's last frame, facing the same way.
 
     What b's feet are on at its beginning comes to the height of what a's are on at its end.
@@ -38,7 +38,7 @@ def _fade(count: int, seconds: float, fps: float) -> tuple[np.ndarray, np.ndarra
     return 1 - 3 * t**2 + 2 * t**3, seconds * t * (1 - t) ** 2
 
 
-def _blend_seam(a: Motion, b: Motion, blend_s: float) -> Motion:
+def blend_start(a: Motion, b: Motion, blend_s: float) -> Motion:
     """b, its first `blend_s` bent so that pose, height and their velocities go on from a's last frames."""
     seconds = min(blend_s, b.duration_s)
     count = int(np.ceil(seconds * b.fps - 1e-6))
@@ -71,8 +71,8 @@ def concatenate(a: Motion, b: Motion, blend_s: float = 0.3) -> Motion:
     a's frames stay bit-identical, b's after the first `blend_s` seconds too but for their place on the floor and its
     height; with blend_s 0 the poses of b are untouched. b is resampled to a's rate and takes a's betas.
     """
-    b = _place(a, b.resample(a.fps)).with_(fps=a.fps, betas=a.betas)
+    b = place(a, b.resample(a.fps)).with_(fps=a.fps, betas=a.betas)
     if blend_s > 0:
-        b = _blend_seam(a, b, blend_s)
+        b = blend_start(a, b, blend_s)
     root = np.concatenate([a.root_pos, b.root_pos])
     return a.with_(root_pos=root, joint_quat=np.concatenate([a.joint_quat, b.joint_quat]))

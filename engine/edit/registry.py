@@ -9,8 +9,9 @@ class docstring are its schema and its help:
         '''Play faster or slower.'''
 
         factor: float = argument("number", low=0.1, high=10, unit="x", help="2 is twice as fast")
+        span: str = span_argument()
 
-        def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]: ...
+        def apply(self, motion: Motion, anchor: Anchor) -> Edited: ...
 """
 
 from __future__ import annotations
@@ -19,17 +20,20 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Protocol, cast
 
-import numpy as np
-
-from engine.core import rotations as R
 from engine.core.errors import UserError
 from engine.core.registry import Registry
 from engine.core.types import Motion
+from engine.edit.anchor import Anchor as Anchor
+from engine.edit.parts import PARTS
+from engine.edit.scope import Edited as Edited
+from engine.edit.spans import ALL, HELP, parse_span
+
+Value = float | int | str
 
 
 @dataclass(frozen=True)
 class ArgSpec:
-    """One argument: kind 'number', 'integer' or 'choice'; low and high bound a number, choices list the words.
+    """One argument: kind 'number', 'integer', 'choice' or 'span'; low and high bound a number, choices list the words.
 
     default is None where the argument must be given.
     """
@@ -38,12 +42,14 @@ class ArgSpec:
     low: float = 0.0
     high: float = 0.0
     choices: tuple[str, ...] = ()
-    default: float | int | str | None = None
+    default: Value | None = None
     unit: str = ""
     help: str = ""
 
-    def parse(self, text: str, where: str) -> float | int | str:
+    def parse(self, text: str, where: str) -> Value:
         """The value that `text` writes; `where` names the argument in the UserError for a bad one."""
+        if self.kind == "span":
+            return parse_span(text, where).text
         if self.kind == "choice":
             if text not in self.choices:
                 raise UserError(f"{where} is {text!r}; it must be one of {', '.join(self.choices)}.")
@@ -58,43 +64,39 @@ class ArgSpec:
 
     def describe(self) -> str:
         """The allowed values in words."""
+        if self.kind == "span":
+            return HELP
         if self.kind == "choice":
             return " or ".join(self.choices)
         noun = "a whole number" if self.kind == "integer" else "a number"
         return f"{noun} from {self.low:g} to {self.high:g}{' ' + self.unit if self.unit else ''}"
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """Where the first person of a scene begins: point (3,) metres and heading in radians. Turns and mirrors of a scene
-    happen about it, so that two persons keep their places towards each other."""
-
-    point: np.ndarray
-    heading: float
-
-    @staticmethod
-    def of(motion: Motion, frame: int = 0) -> Anchor:
-        """Where the pelvis is in that frame, and which way it faces (lying: which way the crown of the head points)."""
-        quat = motion.joint_quat[frame].astype(np.float64)[0]
-        forward = R.quat_rotate(quat, np.array([0.0, 0, 1]))
-        if np.hypot(forward[0], forward[2]) < 0.5:
-            forward = R.quat_rotate(quat, np.array([0.0, 1, 0]))
-        return Anchor(motion.root_pos[frame].astype(np.float64), float(np.arctan2(forward[0], forward[2])))
-
-
 class Edit(Protocol):
-    """An operator with its arguments filled in. `apply` returns the new motion and an exact account of the change."""
+    """An operator with its arguments filled in. `apply` returns the new motion, an exact account, and its scope."""
 
-    def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]: ...
+    def apply(self, motion: Motion, anchor: Anchor) -> Edited: ...
 
 
 EDITS: Registry[type[Edit]] = Registry("edit operator", "engine.edit.ops")
 
 
-def argument(kind: str, *, default: float | int | str | None = None, **spec: Any) -> Any:
+def argument(kind: str, *, default: Value | None = None, **spec: Any) -> Any:
     """A dataclass field that is an argument of an edit; without a default it must be given."""
     metadata = {"spec": ArgSpec(kind, default=default, **spec)}
     return field(metadata=metadata) if default is None else field(default=default, metadata=metadata)
+
+
+def span_argument() -> Any:
+    """The argument `span` that most operators have: the whole clip if it is not given."""
+    return argument("span", default=ALL, help="when; all is the whole clip")
+
+
+def part_argument(*choices: str) -> Any:
+    """The argument `part`: any part, the whole body if not given; or one of these, which then must be given."""
+    if choices:
+        return argument("choice", choices=choices, help="which part of the body")
+    return argument("choice", default=ALL, choices=tuple(PARTS), help="which part of the body")
 
 
 def schema(edit: type[Edit]) -> dict[str, ArgSpec]:

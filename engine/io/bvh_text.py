@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -15,11 +14,10 @@ from scipy.spatial.transform import Rotation
 from engine.core.errors import UserError
 from engine.core.rotations import quat_mul, quat_rotate
 from engine.io.checks import check_length, check_numbers, check_rate
+from engine.io.clip import END, RestPose, identity_rest
 
 MAX_JOINTS = 1000
 MAX_DEPTH = 200
-END = "(end)"
-"""Name of an End Site."""
 _CHANNEL = re.compile(r"^([xyz])(position|rotation)$", re.I)
 
 
@@ -35,6 +33,8 @@ class BvhClip:
     channels: tuple[tuple[tuple[str, str], ...], ...]
     values: np.ndarray
     fps: float
+    up: str | None = None
+    metres: bool = False
 
     @property
     def num_frames(self) -> int:
@@ -46,14 +46,10 @@ class BvhClip:
         values[:count] = values[count]
         return replace(self, values=values)
 
-    @cached_property
-    def rest(self) -> np.ndarray:
-        """(J, 3): joint positions with every channel at zero and the root at the origin."""
-        pos = np.zeros_like(self.offsets)
-        for j, p in enumerate(self.parents):
-            if p >= 0:
-                pos[j] = pos[p] + self.offsets[j]
-        return pos
+    @property
+    def rests(self) -> tuple[RestPose, ...]:
+        """The pose with every channel at zero and the root at the origin."""
+        return (identity_rest(self.parents, self.offsets),)
 
     def pose(self, wanted: set[int]) -> tuple[dict[int, np.ndarray], dict[int, np.ndarray]]:
         """World positions (T, 3) and rotations (T, 4) of the `wanted` joints, in the file's axes and unit."""

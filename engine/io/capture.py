@@ -1,6 +1,6 @@
-"""A parsed BVH and the person found in it -> a `Capture` in our axes and metres.
+"""A clip and the person found in it -> a `Capture` in our axes and metres.
 
-The up axis is read off the motion, not the offsets; the unit off the person's height; a T-pose that precedes the
+The up axis is read off the motion, not the rest pose; the unit off the person's height; a T-pose that precedes the
 motion is held back; the body's own frame at rest stands for "facing +Z".
 """
 
@@ -13,7 +13,8 @@ import numpy as np
 from engine.core import rotations as R
 from engine.core.errors import UserError
 from engine.io.axes import turn_to_y_up, up_axis
-from engine.io.bvh_text import END, BvhClip
+from engine.io.bvh_text import BvhClip
+from engine.io.clip import END, SkeletonClip
 from engine.io.humanoid import SIDES, Rig
 from engine.io.retarget import Capture, half_twist
 
@@ -36,20 +37,20 @@ class Reference:
     rot: dict[int, np.ndarray]
 
 
-def _wanted(clip: BvhClip, rig: Rig) -> set[int]:
+def _wanted(clip: SkeletonClip, rig: Rig) -> set[int]:
     """Every joint whose motion is needed, with the tips of feet and hands."""
     joints = {rig.pelvis, rig.chest, *rig.spine, *rig.limbs.values(), *([] if rig.head is None else [rig.head])}
     ends = [rig.limbs[k] for k in rig.limbs if k[1] in ("foot", "toe", "forearm", "hand", "palm")]
     return joints | {c for c, p in enumerate(clip.parents) for e in ends if _is_below(clip, p, e)}
 
 
-def _is_below(clip: BvhClip, j: int, top: int) -> bool:
+def _is_below(clip: SkeletonClip, j: int, top: int) -> bool:
     while j > top:
         j = clip.parents[j]
     return j == top
 
 
-def _tip(clip: BvhClip, joint: int, at: dict[int, np.ndarray]) -> np.ndarray | None:
+def _tip(clip: SkeletonClip, joint: int, at: dict[int, np.ndarray]) -> np.ndarray | None:
     """Direction (3,) of the bone of an end joint: to the middle finger, or else to the mean of the nearest joints
     below it that are off its place."""
     level = [c for c, p in enumerate(clip.parents) if p == joint]
@@ -102,11 +103,12 @@ def _stands(at: dict[int, np.ndarray], rig: Rig) -> bool:
     return True
 
 
-def _reference(clip: BvhClip, rig: Rig, pos: dict, rot: dict) -> tuple[Reference, bool]:
+def _reference(clip: SkeletonClip, rig: Rig, pos: dict, rot: dict) -> tuple[Reference, bool]:
     """The rest pose; where that is no person (bones drawn along one axis), the most upright frame of the motion."""
-    rest = {j: clip.rest[j] for j in pos}
-    if _stands(rest, rig):
-        return Reference(rest, {j: np.array([1.0, 0, 0, 0]) for j in pos}), True
+    for at, turned in clip.rests:
+        rest = {j: at[j] for j in pos}
+        if _stands(rest, rig):
+            return Reference(rest, {j: turned[j] for j in pos}), True
     stand = np.stack([_leg_vector(pos, rig, s) for s in SIDES]).sum(0)
     trunk = pos[rig.limbs["left", "upper_arm"]] - pos[rig.limbs["left", "thigh"]]
     k = int(np.argmax((R.normalize(stand) * R.normalize(trunk)).sum(-1) * np.linalg.norm(stand, axis=-1)))
@@ -117,8 +119,11 @@ def _leg_vector(pos: dict[int, np.ndarray], rig: Rig, side: str) -> np.ndarray:
     return pos[rig.limbs[side, "thigh"]] - pos[rig.limbs[side, "foot"]]
 
 
-def _unit(at: dict[int, np.ndarray], rig: Rig) -> tuple[str, float]:
-    """Name and metres of the length unit that makes the person 1.4 to 2.1 m tall, or else 1.0 to 2.2 m."""
+def _unit(at: dict[int, np.ndarray], rig: Rig, metres: bool) -> tuple[str, float]:
+    """Name and metres of the length unit that makes the person 1.4 to 2.1 m tall, or else 1.0 to 2.2 m.
+
+    metres: the format's unit is the metre, which holds for dwarfs and giants too.
+    """
 
     def gap(a: int, b: int) -> float:
         return float(np.linalg.norm(at[a] - at[b]))
@@ -128,10 +133,12 @@ def _unit(at: dict[int, np.ndarray], rig: Rig) -> tuple[str, float]:
     tall = sum(legs) / 2 / 0.465
     if not 1e-6 < tall < 1e6:
         raise UserError(f"The skeleton's legs are {sum(legs) / 2:g} units long; it has no size that a person can have.")
+    if metres and 0.4 <= tall <= 4:
+        return "m", 1.0
     for low, high in ((1.4, 2.1), (1.0, 2.2)):
-        for name, metres in UNITS.items():
-            if low <= tall * metres <= high:
-                return name, metres
+        for name, unit in UNITS.items():
+            if low <= tall * unit <= high:
+                return name, unit
     return f"{tall:.3g} units per person", 1.7 / tall
 
 
@@ -160,18 +167,18 @@ def _arms_out(pos: dict[int, np.ndarray], rig: Rig, frame: int) -> bool:
     return bool(left > 0.75 and right < -0.75)
 
 
-def capture(clip: BvhClip, rig: Rig, up: str | None = None) -> tuple[Capture, dict[str, str]]:
+def capture(clip: SkeletonClip, rig: Rig, up: str | None = None) -> tuple[Capture, dict[str, str]]:
     """The person of a clip in our axes and metres, and what was found out: {'up': ..., 'unit': ...}.
 
-    up: 'y' or 'z' if known. UserError for a skeleton without size.
+    up: 'y' or 'z' over what the clip says. UserError for a skeleton without size.
     """
     pos, rot = clip.pose(_wanted(clip, rig))
     ref, at_rest = _reference(clip, rig, pos, rot)
-    unit, metres = _unit(ref.pos, rig)
+    unit, metres = _unit(ref.pos, rig, clip.metres)
     body = _body_frame(ref.pos, rig, snap=at_rest)
     rest_up = "yz"[int(abs(R.quat_rotate(body, np.array([0, 1.0, 0]))[2]) > 0.7)]
     top = pos[rig.chest if rig.head is None else rig.head]
-    up = up or up_axis(top - (pos[rig.limbs["left", "foot"]] + pos[rig.limbs["right", "foot"]]) / 2, rest_up)
+    up = up or clip.up or up_axis(top - (pos[rig.limbs["left", "foot"]] + pos[rig.limbs["right", "foot"]]) / 2, rest_up)
     turn = turn_to_y_up(up)
     away = {
         j: R.quat_mul(R.quat_mul(np.broadcast_to(turn, q.shape), R.quat_mul(q, R.quat_inv(ref.rot[j]))), body)
@@ -188,7 +195,7 @@ def capture(clip: BvhClip, rig: Rig, up: str | None = None) -> tuple[Capture, di
     return Capture(_rotations(rig, away, rest), rest, where, clip.fps), {"up": up, "unit": unit}
 
 
-def _rest_directions(clip: BvhClip, rig: Rig, at: dict[int, np.ndarray]) -> dict[str, np.ndarray]:
+def _rest_directions(clip: SkeletonClip, rig: Rig, at: dict[int, np.ndarray]) -> dict[str, np.ndarray]:
     """Direction (3,) of every limb bone in the reference pose, in our axes; ours where the file has none."""
     rest: dict[str, np.ndarray] = {}
     for side in SIDES:

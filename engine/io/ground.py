@@ -41,10 +41,13 @@ def _stance_level(height: np.ndarray, speed: np.ndarray) -> float:
     return float(np.median(still[(still >= level) & (still <= level + LAYER)]))
 
 
-def place(motion: Motion, recenter: bool) -> Motion:
-    """The motion with its floor at y = 0, and starting at x = z = 0 if `recenter`."""
+def place(motion: Motion, recenter: bool, floor: float | None = None) -> Motion:
+    """The motion with its floor at y = 0, and starting at x = z = 0 if `recenter`.
+
+    floor: its height in metres where the file says it; else it is where the feet stand.
+    """
     shift = np.zeros(3, np.float32)
     if recenter:
         shift[:] = motion.root_pos[0]
-    shift[1] = floor_height(motion)
+    shift[1] = floor_height(motion) if floor is None else floor
     return motion.with_(root_pos=motion.root_pos - shift)

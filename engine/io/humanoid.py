@@ -95,11 +95,21 @@ def _common(parents: tuple[int, ...], joints: list[int]) -> int:
     return next(j for j in lines[0] if all(j in line for line in lines))
 
 
+def without_prefix(names: tuple[str, ...]) -> list[str]:
+    """Joint names without the figure's own name, where most of them begin with it ("Anna_LeftArm", "person_1_head")."""
+    first = Counter(m[0] for n in names if (m := re.match(r"[A-Za-z]+(?:_?\d+)?[_. -]", n)))
+    if not first:
+        return list(names)
+    prefix, count = first.most_common(1)[0]
+    own = count > 0.7 * len(names) and len(names) > 12
+    return [n.removeprefix(prefix) if own else n for n in names]
+
+
 class _Finder:
     """Looks parts up among the labelled joints of one tree."""
 
     def __init__(self, names: tuple[str, ...], parents: tuple[int, ...]) -> None:
-        self.parents, self.labels = parents, [label(n) for n in names]
+        self.parents, self.labels = parents, [label(n) for n in without_prefix(names)]
 
     def matches(self, side: str, words: str) -> list[int]:
         """Joints of a side that carry one of `words`, the least doubtful and highest first."""

@@ -1,4 +1,4 @@
-"""HumanML3D npy: feature vectors (T, 263) or joints (T, 22, 3), at 20 frames per second; writes the joints."""
+"""HumanML3D npy: vectors (T, 263) or joints (T, 22, 3), at 20 frames per second; reads and writes both."""
 
 from __future__ import annotations
 
@@ -13,27 +13,18 @@ from engine.core.types import Motion, Scene
 from engine.io.arrays import as_numbers, read_npy
 from engine.io.axes import turn_to_y_up, up_axis
 from engine.io.checks import MAX_PATH_M, check_length, check_numbers
-from engine.io.formats import LOADERS, SAVERS, LoadOptions, one_file_each
-from engine.io.ground import place
+from engine.io.formats import LOADERS, SAVERS, LoadOptions, check_choice, one_file_each
+from engine.io.ground import floor_height, place
+from engine.io.humanml3d import FPS, NUM_FEATURES, features_from_joints, joints_from_features
 from engine.io.positions import motion_from_positions
 
-FPS = 20.0
-NUM_FEATURES = 263
-
-
-def joints_from_features(features: np.ndarray) -> np.ndarray:
-    """HumanML3D vectors (T, 263) -> joint positions (T, 22, 3), metres, Y up (Guo et al. 2022, section 3).
-
-    Columns: root yaw speed (half angle), planar root velocity, root height, then 21 joints in the frame of the root.
-    """
-    half = np.concatenate([[0.0], np.cumsum(features[:-1, 0])])
-    facing = np.stack([np.cos(half), 0 * half, -np.sin(half), 0 * half], -1)
-    step = np.stack([features[:-1, 1], 0 * half[1:], features[:-1, 2]], -1)
-    path = np.concatenate([np.zeros((1, 3)), np.cumsum(R.quat_rotate(facing[1:], step), 0)])
-    joints = features[:, 4:67].reshape(-1, NUM_JOINTS - 1, 3)
-    joints = R.quat_rotate(np.repeat(facing[:, None], NUM_JOINTS - 1, 1), joints) + path[:, None]
-    path[:, 1] = features[:, 3]
-    return np.concatenate([path[:, None], joints], 1)
+LAYOUTS = ("joints", "humanml3d")
+_AT_ZERO_M, _NEAR_ZERO_M = 0.003, 0.3
+"""Heights of the lowest joint of a clip in HumanML3D, and in a world with its floor at 0."""
+_SOLE_M = 0.022
+"""How far the sole is under the joint of the toes, which HumanML3D puts on the floor."""
+_OURS, _AGREED_M = 0.003, 0.03
+"""A scale this near to 1 means our own bones; stance and file agree on the floor within the second."""
 
 
 def _joints(name: str, array: np.ndarray) -> np.ndarray:
@@ -71,16 +62,40 @@ def load_npy(path: Path, options: LoadOptions) -> Scene:
     up = options.up or up_axis(stand, "y")
     pos = R.quat_rotate(turn_to_y_up(up), pos)
     motion, scale = motion_from_positions(pos, fps, options.scale)
-    motion = place(motion, options.recenter is not False)
+    motion = place(motion, options.recenter is not False, _floor(pos, motion, scale, array.ndim == 2))
     return Scene((motion,), provenance={"source": name, "format": "npy", "up": up, "unit": "m", "scale": scale})
 
 
-def _write(motion: Motion, path: Path) -> None:
-    with path.open("wb") as stream:
-        np.save(stream, motion.resample(FPS).joint_positions(), allow_pickle=False)
+def _floor(pos: np.ndarray, motion: Motion, scale: float, vectors: bool) -> float | None:
+    """Height of the floor in the motion by what the file says; None to look where the feet stand.
+
+    pos: (T, 22, 3) of the file. For a body of other bones the feet know better, unless they hardly stand at all.
+    """
+    lowest = pos[..., 1].min()
+    if abs(lowest) > _NEAR_ZERO_M:
+        return None
+    stance = floor_height(motion)
+    floor = -_SOLE_M if vectors else 0.0
+    if not vectors and abs(lowest) < _AT_ZERO_M and stance < -_SOLE_M / 2:
+        floor = -_SOLE_M
+    agreed = abs(scale - 1) > _OURS and abs(stance - floor) < _AGREED_M
+    return None if agreed else floor
 
 
 @SAVERS.register(".npy")
-def save_npy(scene: Scene, path: Path) -> tuple[Path, ...]:
-    """Write joint positions (T, 22, 3), metres, Y up, at 20 frames per second, one file per person."""
-    return one_file_each(scene, path, _write)
+def save_npy(scene: Scene, path: Path, layout: str = "joints") -> tuple[Path, ...]:
+    """Write arrays at 20 frames per second, Y up, metres, one file per person.
+
+    layout: 'joints' for positions (T, 22, 3) where they are in the world; 'humanml3d' for vectors (T, 263), which say
+    nothing about where the motion starts and which way it faces there. UserError for any other.
+    """
+    check_choice("layout", layout, LAYOUTS)
+
+    def write(motion: Motion, target: Path) -> None:
+        joints = motion.resample(FPS).joint_positions()
+        if layout == "humanml3d":
+            joints = features_from_joints(joints - np.array([0, _SOLE_M, 0], np.float32))
+        with target.open("wb") as stream:
+            np.save(stream, joints, allow_pickle=False)
+
+    return one_file_each(scene, path, write)

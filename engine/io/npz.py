@@ -17,7 +17,7 @@ from engine.core.types import Motion, Scene
 from engine.io.arrays import as_numbers, read_npz
 from engine.io.axes import rotate_world, turn_to_y_up, up_axis
 from engine.io.checks import MAX_PATH_M, check_length, check_numbers, check_rate
-from engine.io.formats import LOADERS, SAVERS, LoadOptions, one_file_each
+from engine.io.formats import LOADERS, SAVERS, LoadOptions, at_rate, one_file_each
 from engine.io.ground import place
 
 REST_PELVIS = np.array([-0.0018, -0.2233, 0.0282])
@@ -140,6 +140,9 @@ def _write(motion: Motion, path: Path) -> None:
 
 
 @SAVERS.register(".npz")
-def save_npz(scene: Scene, path: Path) -> tuple[Path, ...]:
-    """Write AMASS npz files, Y up: poses (T, 66) radians, trans and root_pos (T, 3) metres, one file per person."""
-    return one_file_each(scene, path, _write)
+def save_npz(scene: Scene, path: Path, fps: float | None = None) -> tuple[Path, ...]:
+    """Write AMASS npz files, Y up: poses (T, 66) radians, trans and root_pos (T, 3) metres, one file per person.
+
+    fps: instead of the motion's own.
+    """
+    return one_file_each(at_rate(scene, fps), path, _write)

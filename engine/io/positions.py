@@ -7,6 +7,7 @@ shoulders, limbs from the plane in which they bend, the head from the neck.
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from engine.core import rotations as R
 from engine.core.ik import bone_quat
@@ -15,6 +16,8 @@ from engine.core.types import Motion
 from engine.io.retarget import SIDES, Capture, follow_path, our_leg_length
 
 _LEFT, _UP, _AHEAD = np.eye(3)
+_STEADY_S = 0.07
+"""Width of the filter over the turn of the arms about themselves, seconds."""
 
 
 def motion_from_positions(pos: np.ndarray, fps: float, scale: float | None = None) -> tuple[Motion, float]:
@@ -26,7 +29,7 @@ def motion_from_positions(pos: np.ndarray, fps: float, scale: float | None = Non
     world = np.empty((len(pos), NUM_JOINTS, 4))
     _solve_trunk(world, pos)
     for side, flip in SIDES:
-        _solve_arm(world, pos, side, flip)
+        _solve_arm(world, pos, side, flip, fps)
         _swing_leg(world, pos, side)
     keys = [f"{s}_{n}" for s, _ in SIDES for n in ("hip", "knee", "ankle")]
     cap = Capture({}, {}, {k: pos[:, J[k]] for k in keys}, fps)
@@ -63,7 +66,7 @@ def _solve_trunk(world: np.ndarray, pos: np.ndarray) -> None:
         )
 
 
-def _solve_arm(world: np.ndarray, pos: np.ndarray, side: str, flip: float) -> None:
+def _solve_arm(world: np.ndarray, pos: np.ndarray, side: str, flip: float, fps: float) -> None:
     """Upper arm, forearm and hand in place; the elbow bends in the plane of the arm."""
     upper, lower = (_toward(pos, f"{side}_{a}", f"{side}_{b}") for a, b in (("shoulder", "elbow"), ("elbow", "wrist")))
     rest_upper, rest_lower = MEAN_OFFSETS[J[f"{side}_elbow"]], MEAN_OFFSETS[J[f"{side}_wrist"]]
@@ -74,9 +77,17 @@ def _solve_arm(world: np.ndarray, pos: np.ndarray, side: str, flip: float) -> No
     bent = np.cross(upper, lower)
     sure = np.clip((np.linalg.norm(bent, axis=-1, keepdims=True) - 0.15) / 0.35, 0, 1)
     hinge = sure * R.normalize(bent) + (1 - sure) * straight
+    hinge = R.quat_rotate(swing, _steady(R.quat_rotate(R.quat_inv(swing), hinge), sure[:, 0], fps))
     world[:, J[f"{side}_shoulder"]] = bone_quat(upper, hinge, rest_upper, hinge_rest)
     world[:, J[f"{side}_elbow"]] = bone_quat(lower, hinge, rest_lower, hinge_rest)
     world[:, J[f"{side}_wrist"]] = world[:, J[f"{side}_elbow"]]
+
+
+def _steady(hinge: np.ndarray, sure: np.ndarray, fps: float) -> np.ndarray:
+    """Hinges (T, 3), in the frame of the swung arm, without flicker: those that are sure (T,) speak for their
+    neighbours. Only the turn of the bones about themselves follows from them, so no joint moves."""
+    weight = (sure + 0.02)[:, None]
+    return gaussian_filter1d(hinge * weight, _STEADY_S * fps, axis=0, mode="nearest")
 
 
 def _swing_leg(world: np.ndarray, pos: np.ndarray, side: str) -> None:

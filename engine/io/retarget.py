@@ -24,6 +24,8 @@ _UP = np.array([0, 1.0, 0])
 _AHEAD = np.array([0, 0, 1.0])
 _STILL = 15
 """Standing frames that it takes to level a foot by them."""
+_WIDE_M = 0.06
+"""How much wider than ours each hip may be before the feet are brought in, metres."""
 _TWIST_LIMIT = np.radians(70)
 
 
@@ -103,7 +105,7 @@ def _toe_bend(cap: Capture, side: str, foot: np.ndarray) -> np.ndarray:
     return R.quat_from_axis("x", -np.clip(lift, np.radians(-10), np.radians(45)))
 
 
-def _align(cap: Capture) -> np.ndarray:
+def align(cap: Capture) -> np.ndarray:
     """Source rotations times a constant per joint -> world rotations (T, 22, 4) of our skeleton."""
     world = np.empty((len(cap.rot["pelvis"]), NUM_JOINTS, 4))
     for name in TORSO:
@@ -144,15 +146,21 @@ def retarget(cap: Capture, scale: float | None = None) -> tuple[Motion, float]:
     `scale` overrides the ratio of leg lengths, so that two persons of one take keep their distance.
     """
     scale = scale or our_leg_length() / cap.leg_length()
-    return follow_path(_align(cap), cap, scale), scale
+    return follow_path(align(cap), cap, scale), scale
 
 
 def follow_path(world: np.ndarray, cap: Capture, scale: float) -> Motion:
-    """World rotations (T, 22, 4) -> motion whose hip middle and ankles are where the capture's are, times `scale`."""
+    """World rotations (T, 22, 4) -> motion whose hip middle and ankles are where the capture's are, times `scale`.
+
+    Figures with hips far wider than ours (toys, dwarfs) would straddle: their ankles are moved in by what is too much.
+    """
     middle = (cap.pos["left_hip"] + cap.pos["right_hip"]) / 2 * scale
     pelvis = middle - R.quat_rotate(world[:, 0], MEAN_OFFSETS[[1, 2]].mean(0))
-    for side, _ in SIDES:
+    width = np.linalg.norm(cap.pos["left_hip"] - cap.pos["right_hip"], axis=-1).mean() * scale / 2
+    excess = max(0.0, width - MEAN_OFFSETS[J["left_hip"], 0] - _WIDE_M)
+    inwards = R.quat_rotate(world[:, 0], np.array([-excess, 0, 0])) * [1, 0, 1]
+    for side, sign in SIDES:
         hip = pelvis + R.quat_rotate(world[:, 0], MEAN_OFFSETS[J[f"{side}_hip"]])
-        solve_leg(world, hip, cap.pos[f"{side}_ankle"] * scale, side)
+        solve_leg(world, hip, cap.pos[f"{side}_ankle"] * scale + sign * inwards, side)
     quat = R.quat_continuous(R.normalize(local_from_world(world)))
     return Motion(pelvis, quat, cap.fps)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.core.instruction import ACCEPT, REDO_ALL, Instruction, Target
 from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Plan
+from engine.edit.spans import ALL, PATTERN
 from engine.language.interface import OPEN, Evidence
 
 _NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,3})?/"
@@ -49,8 +50,14 @@ def _edit_rules(edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
     rules = [f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}']
     rules.append("operator: " + " | ".join(f"op_{n}" for n in edits))
     for name, args in edits.items():
-        rules.append(f'op_{name}: "{name}"' + "".join(f' " {k}=" {_value(a)}' for k, a in args.items()))
+        rules.append(f'op_{name}: "{name}"' + "".join(_argument(k, a) for k, a in args.items()))
     return rules
+
+
+def _argument(name: str, schema: Any) -> str:
+    """What is left out means all: of the clip, of the body."""
+    rule = f' " {name}=" {_value(schema)}'
+    return f" ({rule.strip()})?" if schema.default == ALL else rule
 
 
 def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]], evidence: Evidence = OPEN) -> str:
@@ -119,6 +126,8 @@ def _quote(text: str) -> str:
 
 
 def _value(schema: Any) -> str:
+    if schema.kind == "span":
+        return f"/{PATTERN}/"
     if schema.kind == "choice":
         return "(" + " | ".join(_quote(c) for c in schema.choices) + ")"
     return _INTEGER if schema.kind == "integer" else _NUMBER

@@ -17,7 +17,7 @@ from engine.core.config import Config
 from engine.core.device import choose_device
 from engine.core.errors import UserError
 from engine.core.plan import FACTS, ActionSpec, Plan, Segment, parse_plan, together_s
-from engine.edit.registry import edit_schemas
+from engine.edit.registry import ArgSpec, edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import ClauseTagger, load_tagger, split_request
@@ -245,7 +245,7 @@ class EmbeddedModel:
             yield "assess", piece
         ids = torch.tensor([[V.mark_id(self.tokenizer, V.REFINE)]], device=self.device)
         stream.feed(self._cast(self.llama.model.embed_tokens(ids)))
-        for piece in self._text(stream, instruction_grammar(plan, edit_schemas(), evidence), MAX_VERDICT_TOKENS):
+        for piece in self._text(stream, instruction_grammar(plan, _mending(), evidence), MAX_VERDICT_TOKENS):
             yield "refine", piece
 
     @torch.inference_mode()
@@ -321,6 +321,11 @@ def _fill(text: str, facts: Mapping[str, str]) -> str:
     for name, value in facts.items():
         text = text.replace("{" + name + "}", value)
     return text
+
+
+def _mending() -> dict[str, dict[str, ArgSpec]]:
+    """The operators that can mend a draft: those that need no other version."""
+    return {name: schema for name, schema in edit_schemas().items() if "version" not in schema}
 
 
 def read_catalogue(folder: Path) -> dict[str, ActionSpec]:

@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.assess.report import in_words
+from engine.assess.when import find_events
 from engine.core.errors import UserError
 from engine.core.instruction import Instruction, parse_instruction
 from engine.core.plan import plain_words
@@ -198,7 +199,8 @@ def _like(made: Round, number: int) -> Generator[Event, None, Draw]:
 
 def _edited(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:
     """The section `edit`: the draft after exact operators."""
-    scene, account = apply_edits(Scene((draft.motion,)), instruction.edits)
+    applied = apply_edits(Scene((draft.motion,)), instruction.edits, find_events)
+    scene, account = applied.scene, applied.text
     with draw.models.lock:
         codes = draw.models.codec.encode(scene.motions[0])
     edited = drafted(draw, scene.motions[0], codes, draft.logprob)

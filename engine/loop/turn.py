@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from engine.assess.when import find_events
 from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan, Use, parse_plan
 from engine.core.types import MODEL_FPS, Motion, Scene
@@ -97,7 +98,7 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     elif plan.task == "append":
         history = yield from _append(models, history, request, plan, generator)
     elif plan.task == "edit":
-        history = yield from _edit(history, request, plan)
+        return (yield from _edit(history, request, plan))
     elif plan.use is not None:
         history = yield from _use(models, history, request, plan.use, shown)
     elif plan.task == "ask":
@@ -229,13 +230,17 @@ def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
         return models.codec.encode(recent.slice(recent.num_frames - frames))
 
 
-def _edit(history: History, request: Request, plan: Plan) -> Sections:
+def _edit(history: History, request: Request, plan: Plan) -> Told:
+    """Exact edits; the answer is the operators' own account of what they changed."""
     before = _required(history, plan.task)
-    scene, account = apply_edits(before.scene, plan.edits)
+    versions = {version.id: version.scene.motions[0] for version in history.versions}
+    applied = apply_edits(before.scene, plan.edits, find_events, versions)
+    scene, account = applied.scene, applied.text
     edits = [*before.scene.provenance.get("edits", ()), *map(str, plan.edits)]
     scene = scene.with_(provenance={**before.scene.provenance, "edits": edits})
     yield from whole_section(Step("edit", account, scene=scene))
-    return history.add(scene, request.text, before.plan, str(plan))
+    history = history.add(scene, request.text, before.plan, str(plan))
+    return history, (yield from _section("answer", [account]))
 
 
 def _use(models: Models, history: History, request: Request, use: Use, shown: Sequence[Reference]) -> Sections:

@@ -154,9 +154,9 @@ class ExampleMaker:
     def dialogue(self, rng: np.random.Generator) -> Example:
         """A turn: context, request -> plan, answer."""
         turn = sample_turn(rng, self._asked)
-        ids = context_ids(self.tokenizer, turn.last_plan, turn.has_motion)
+        ids = context_ids(self.tokenizer, turn.last_plan, turn.has_motion, turn.last_edit)
         learn = [False] * len(ids)
-        answered = rng.random() < ANSWER_SHARE
+        answered = bool(turn.answer) and rng.random() < ANSWER_SHARE
         parts = ((turn.plan, V.ANSWER), (turn.answer, None)) if answered else ((turn.plan, None),)
         for text, after in parts:
             tokens = [*self.tokenizer.encode(text), self._mark(V.END)]

@@ -21,7 +21,7 @@ def performed(line):
 @pytest.fixture(scope="module")
 def walk():
     walk = performed("make walk direction=forward speed=normal style=plain for 4.0")
-    return apply_edits(Scene((walk,)), [Call("turn", {"degrees": "70"})])[0].motions[0]
+    return apply_edits(Scene((walk,)), [Call("turn", {"degrees": "70"})]).scene.motions[0]
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,23 @@ DIALECTS = {
     "kinect": "HipCenter|Spine|Head|Shoulder{S} Elbow{S} Wrist{S} Hand{S}|Hip{S} Knee{S} Ankle{S} Foot{S}",
     "plain": "root|torso|head|{s}_shoulder {s}_arm {s}_elbow {s}_hand|{s}_leg {s}_knee {s}_foot",
 }
-EXPECTED = {"plain": ("{s}_arm", "{s}_leg"), "kinect": ("Shoulder{S}", "Hip{S}"), "smpl": ("{C}_Shoulder", "{C}_Hip")}
+DIALECTS["a figure's own name"] = (
+    "Anna_Pelvis|Anna_Spine1|Anna_Head|"
+    "Anna_{C}_Collar Anna_{C}_Shoulder Anna_{C}_Elbow Anna_{C}_Wrist Anna_{C}_Hand"
+    "|Anna_{C}_Hip Anna_{C}_Knee Anna_{C}_Ankle Anna_{C}_Foot"
+)
+DIALECTS["ours, through Blender"] = (
+    "person_1_pelvis|person_1_spine1|person_1_head|"
+    "person_1_{s}_collar person_1_{s}_shoulder person_1_{s}_elbow person_1_{s}_wrist"
+    "|person_1_{s}_hip person_1_{s}_knee person_1_{s}_ankle person_1_{s}_foot"
+)
+EXPECTED = {
+    "a figure's own name": ("Anna_{C}_Shoulder", "Anna_{C}_Hip"),
+    "ours, through Blender": ("person_1_{s}_shoulder", "person_1_{s}_hip"),
+    "plain": ("{s}_arm", "{s}_leg"),
+    "kinect": ("Shoulder{S}", "Hip{S}"),
+    "smpl": ("{C}_Shoulder", "{C}_Hip"),
+}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

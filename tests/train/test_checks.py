@@ -161,7 +161,7 @@ def test_left_and_right_are_told_apart_whatever_the_rate():
 def edited(line: str, *edits: str) -> list[Motion]:
     motions = [performed(line)]
     for edit in edits:
-        motions.append(apply_edits(Scene((motions[-1],)), parse_plan(f"edit {edit}").edits)[0].motions[0])
+        motions.append(apply_edits(Scene((motions[-1],)), parse_plan(f"edit {edit}").edits).scene.motions[0])
     return motions
 
 
@@ -195,7 +195,7 @@ def test_continued_keeps_what_was_there():
 
 def test_restored_is_the_one_before_the_change():
     first, second = edited(WALK, "mirror")
-    turned = apply_edits(Scene((first,)), (Call("turn", {"degrees": "90"}),))[0].motions[0]
+    turned = apply_edits(Scene((first,)), (Call("turn", {"degrees": "90"}),)).scene.motions[0]
     assert CHANGES["restored"]([first, turned, first]).passed
     assert not CHANGES["restored"]([first, turned, turned]).passed
     assert not CHANGES["restored"]([first, first, first]).passed

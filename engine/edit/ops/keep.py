@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from engine.core.errors import UserError
 from engine.core.types import Motion
-from engine.edit.registry import EDITS, Anchor, argument
+from engine.edit.registry import EDITS, Anchor, Edited, argument
+from engine.edit.scope import Scope
 
 
 @EDITS.register("keep")
@@ -17,7 +18,7 @@ class Keep:
     start: float = argument("number", default=0.0, low=0, high=600, unit="s", help="where the span begins")
     end: float = argument("number", default=0.0, low=0, high=600, unit="s", help="where it ends; 0 is the clip's end")
 
-    def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]:
+    def apply(self, motion: Motion, anchor: Anchor) -> Edited:
         """An end past the clip means its end. UserError when fewer than two frames would stay."""
         first = round(self.start * motion.fps)
         last = min(round(self.end * motion.fps) or motion.num_frames, motion.num_frames)
@@ -29,4 +30,5 @@ class Keep:
         out = motion.slice(first, last)
         past = f" (it ends at {motion.duration_s:.2f} s)" if self.end > motion.duration_s else ""
         span = f"{first / motion.fps:.2f} s to {last / motion.fps:.2f} s"
-        return out, f"Kept {span}{past}: {motion.duration_s:.2f} s became {out.duration_s:.2f} s."
+        text = f"Kept {span}{past}: {motion.duration_s:.2f} s became {out.duration_s:.2f} s."
+        return Edited(out, text, Scope(0.0, 0.0, retimed=True, kept=((first, 0, last - first),)))

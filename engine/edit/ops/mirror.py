@@ -10,7 +10,8 @@ from engine.core import rotations as R
 from engine.core.mirror import mirror_quat
 from engine.core.skeleton import MIRROR, NUM_JOINTS
 from engine.core.types import Motion
-from engine.edit.registry import EDITS, Anchor
+from engine.edit.registry import EDITS, Anchor, Edited
+from engine.edit.scope import whole
 
 
 @EDITS.register("mirror")
@@ -18,7 +19,7 @@ from engine.edit.registry import EDITS, Anchor
 class Mirror:
     """Swap left and right of the whole motion, in the plane that the first person faces along when it begins."""
 
-    def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]:
+    def apply(self, motion: Motion, anchor: Anchor) -> Edited:
         """Local rotations are mirrored exactly; the path and the pelvis are reflected in the plane of the anchor."""
         quat = mirror_quat(motion.joint_quat[:, MIRROR[:NUM_JOINTS]])
         turn = R.quat_from_axis("y", np.asarray(anchor.heading))
@@ -27,4 +28,5 @@ class Mirror:
         across = np.array([np.cos(anchor.heading), 0, -np.sin(anchor.heading)])
         offset = motion.root_pos.astype(np.float64) - anchor.point
         root = motion.root_pos - 2 * (offset @ across)[:, None] * across
-        return motion.with_(root_pos=root, joint_quat=quat), "Mirrored: left and right are swapped."
+        out = motion.with_(root_pos=root, joint_quat=quat)
+        return Edited(out, "Mirrored: left and right are swapped.", whole(out))

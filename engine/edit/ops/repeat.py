@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core import rotations as R
-from engine.core.errors import UserError
 from engine.core.types import Motion
-from engine.edit.join import concatenate
-from engine.edit.registry import EDITS, Anchor, argument
+from engine.edit.join import concatenate, place
+from engine.edit.registry import EDITS, Anchor, Edited, argument, span_argument
+from engine.edit.spans import Span
+from engine.edit.splice import SEAM_S, assembled, check_length, follow, frames_of, near, scope_between
 
-SEAM_S = 0.2
-MAX_SECONDS = 600.0
 SAME_DEG, SAME_M = 3.0, 0.01
 """Ends this near to each other are played on without a blend."""
 
@@ -31,19 +30,33 @@ def ends_match(motion: Motion) -> bool:
 @EDITS.register("repeat")
 @dataclass(frozen=True)
 class Repeat:
-    """Play the motion several times in a row; each play goes on from the place and heading where the last one ended."""
+    """Play the motion or a span of it several times in a row; each play goes on from where the last one ended."""
 
     count: int = argument("integer", default=2, low=2, high=10, unit="plays", help="how often it plays in total")
+    span: str = span_argument()
 
-    def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]:
+    def apply(self, motion: Motion, anchor: Anchor) -> Edited:
         """The first play stays bit-identical; seams are blended only where the ends differ, and the text says so."""
-        if motion.duration_s * self.count > MAX_SECONDS:
-            length = f"{self.count} plays of {motion.duration_s:.1f} s"
-            raise UserError(f"{length} are longer than {MAX_SECONDS:.0f} s. Repeat it less often.")
-        blend_s = 0.0 if ends_match(motion) else SEAM_S
-        out = motion
+        frames = Span(self.span).frames(motion, anchor)
+        part = frames_of(motion, frames)
+        check_length(motion.duration_s + part.duration_s * (self.count - 1), f"{self.count} plays")
+        blend_s = 0.0 if ends_match(part) else min(SEAM_S, part.duration_s)
+        seam = "the ends match" if blend_s == 0 else f"the start of each further play is blended over {blend_s:.2g} s"
+        if frames.whole:
+            out = motion
+            for _ in range(self.count - 1):
+                out = concatenate(out, motion, blend_s)
+            lengths = f"{motion.duration_s:.2f} s became {out.duration_s:.2f} s"
+            text = f"Played {self.count} times in a row: {lengths}; {seam}."
+            return Edited(out, text, scope_between(motion, out, frames.stop, frames.stop, shifted=False))
+        made = motion.slice(0, frames.stop)
         for _ in range(self.count - 1):
-            out = concatenate(out, motion, blend_s)
-        seam = "the ends match" if blend_s == 0 else f"the start of each further play is blended over {blend_s:g} s"
-        text = f"Played {self.count} times in a row: {motion.duration_s:.2f} s became {out.duration_s:.2f} s; {seam}."
-        return out, text
+            made, _ = follow(made, part, blend_s)
+        pieces, shifted = [made], False
+        if frames.stop < frames.total:
+            after = motion.slice(frames.stop)
+            shifted = not near(part, part)
+            pieces.append(place(made, after) if shifted else after)
+        length = f"{motion.duration_s:.2f} s became {sum(p.num_frames for p in pieces) / motion.fps:.2f} s"
+        text = f"Played what is {frames.words()} {self.count} times in a row: {length}; {seam}."
+        return assembled(motion, frames.stop, frames.stop, pieces, text, shifted)

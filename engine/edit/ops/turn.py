@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core import rotations as R
 from engine.core.types import Motion
-from engine.edit.registry import EDITS, Anchor, argument
+from engine.edit.place import turned
+from engine.edit.registry import EDITS, Anchor, Edited, argument
+from engine.edit.scope import whole
 
 
 @EDITS.register("turn")
@@ -18,14 +19,9 @@ class Turn:
 
     degrees: float = argument("number", default=90, low=-360, high=360, unit="degrees", help="positive is left")
 
-    def apply(self, motion: Motion, anchor: Anchor) -> tuple[Motion, str]:
+    def apply(self, motion: Motion, anchor: Anchor) -> Edited:
         """Only the pelvis' orientation and its path change; the heights stay bit-identical."""
-        turn = R.quat_from_axis("y", np.asarray(np.radians(self.degrees)))
-        quat = motion.joint_quat.copy()
-        quat[:, 0] = R.quat_mul(turn, quat[:, 0].astype(np.float64))
-        root = motion.root_pos.copy()
-        root[:] = anchor.point + R.quat_rotate(turn, root.astype(np.float64) - anchor.point)
-        root[:, 1] = motion.root_pos[:, 1]
+        out = turned(motion, anchor.point, float(np.radians(self.degrees)))
         side = "left" if self.degrees >= 0 else "right"
         text = f"Turned the whole motion {abs(self.degrees):g} degrees to the {side}."
-        return motion.with_(root_pos=root, joint_quat=quat), text
+        return Edited(out, text, whole(out, frozenset({0})))

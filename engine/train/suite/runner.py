@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.assess.when import find_events
 from engine.core.errors import UserError
 from engine.core.plan import Call, Plan, parse_plan
 from engine.core.types import Motion, Scene
@@ -125,7 +126,7 @@ def perform_entry(entry: Entry, seed: int, recode: Callable[[Motion], Motion] | 
             motion = recode(motion) if recode else motion
             motions.append(_after(motions[-1], motion) if plan.task == "append" else motion)
         elif plan.task == "edit":
-            motions.append(apply_edits(Scene((motions[-1],)), plan.edits)[0].motions[0])
+            motions.append(apply_edits(Scene((motions[-1],)), plan.edits, find_events).scene.motions[0])
         else:
             assert plan.task == "undo", f"{plan} has no reference"
             motions.append(motions[-2])
