@@ -28,7 +28,8 @@ def bench(flags: argparse.Namespace) -> int:
 
 
 MEASURED = (
-    "prompts", "tokenizer", "metrics", "physical", "retrieval", "domain", "ablation", "robustness", "preference", "all",
+    "prompts", "tokenizer", "metrics", "physical", "retrieval", "edits", "domain", "ablation", "robustness",
+    "preference", "all",
 )  # fmt: skip
 """What `eval` can measure."""
 

@@ -17,7 +17,17 @@ from engine.core.types import MODEL_FPS
 from engine.data.numbers import in_words, number, seconds_words, times_words
 from engine.data.operators_amounts import say_amount
 from engine.data.operators_spans import ORDINALS, say_span
-from engine.data.operators_words import arguments, complete, counts, finished, new_speaker, typed, wording_pool, words
+from engine.data.operators_words import (
+    TRIES,
+    arguments,
+    complete,
+    counts,
+    finished,
+    new_speaker,
+    typed,
+    wording_pool,
+    words,
+)
 from engine.data.requests import fill, pool
 from engine.data.voice import Voice
 
@@ -27,6 +37,11 @@ SEVERAL = 0.15
 _MARK = re.compile(r"\{(\w+)\}")
 _WHOLE = re.compile(r"(?<!like )\bit\b(?! is| does)")
 """The clip, as a sentence of its own may call it, but not one that comes after another."""
+_NO_VERB = re.compile(r"(don't|at|after|when|then|so|this|only) ")
+"""How a request begins that nobody would put behind "can you"."""
+_SLIGHTLY = re.compile(r"\ba (?:just )?a (?:little bit|bit|little|tad|touch|smidge) ")
+_MUCH = re.compile(r"\ba (?:a (?:whole )?lot|way|far) ")
+_ONE_SPAN = re.compile(r"the (part|section|stretch|bit|range|beginning|frame range)|every|what")
 _PLURAL = re.compile(r"(arms|legs|hands|feet|knees|elbows|shoulders|wrists|thighs|hips)$")
 
 
@@ -71,6 +86,19 @@ def _seconds(rng: random.Random, choices: tuple[float, ...]) -> tuple[float, str
     return value, seconds_words(rng, value)
 
 
+def _long(choices: tuple[float, ...]) -> Callable[[random.Random], tuple[float, str]]:
+    """A length in front of a noun: "a two-second blend"."""
+
+    def make(rng: random.Random) -> tuple[float, str]:
+        value = rng.choice(choices)
+        forms = [f"{number(value)}{unit}" for unit in (" second", " second", "-second", " s", "s", " sec")]
+        forms += [f"{in_words(value)}-second"] * 2 if value == int(value) else []
+        forms += ["half-second", "half second"] if value == 0.5 else []
+        return value, rng.choice(forms)
+
+    return make
+
+
 def _count(rng: random.Random) -> tuple[float, str]:
     n = rng.choice((2, 2, 3, 3, 4, 5, 6))
     return n, times_words(rng, n)
@@ -84,6 +112,9 @@ EXTRAS: Mapping[str, tuple[str, Callable[[random.Random], tuple[float, str]]]] =
     "sec": ("seconds", lambda rng: _seconds(rng, (0.5, 1, 1, 1.5, 2, 2, 3, 0.3, 0.8, 2.5, 4))),
     "length": ("seconds", lambda rng: _seconds(rng, (2, 3, 4, 5, 6, 8, 10, 1.5, 2.5, 3.5, 12, 1))),
     "fade": ("seconds", lambda rng: _seconds(rng, (0.5, 0.5, 1, 1, 0.3, 0.25, 0.4, 2, 1.5, 0.8))),
+    "a_sec": ("seconds", _long((0.5, 1, 1, 1.5, 2, 2, 3, 0.3, 2.5, 4))),
+    "a_fade": ("seconds", _long((0.5, 0.5, 1, 1, 0.3, 0.4, 2, 1.5))),
+    "a_blend": ("blend", _long((0.5, 0.2, 0.3, 1, 0.6))),
     "blend": ("blend", lambda rng: _seconds(rng, (0.5, 0.2, 0.3, 1, 0.25, 0.6, 0.8))),
 }
 """Mark -> the argument that it says, and its maker."""
@@ -122,6 +153,12 @@ def _agreement(text: str) -> dict[str, str]:
     several = ("are", "were", "", "", "do", "them", "their", "they are", "they do")
     names = ("is", "was", "vs", "vs2", "do", "them", "theirs", "they_are", "they_do")
     return dict(zip(names, several if many else one))
+
+
+def _noun_agreement(text: str) -> dict[str, str]:
+    """How verbs agree with a span's name: "the last second is", "frames 1 to 5 are"."""
+    many = not _ONE_SPAN.match(text) and re.search(r"\b(frames|seconds|secs|quarters|thirds|\d+s|\d s)\b", text)
+    return dict(zip(("nis", "nvs", "nvs2", "nhas"), ("are", "", "", "have") if many else ("is", "s", "es", "has")))
 
 
 def _chosen(voice: Voice, kind: Kind, marks: set[str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -168,14 +205,20 @@ def draw(voice: Voice, kind: Kind, form: str, time: str) -> tuple[Call, str, str
     if "noun" in marks or "when" in marks:
         named = "noun" if "noun" in marks else "when"
         args["span"], said[named] = say_span(voice, named)
+        said |= _noun_agreement(said[named])
     elif "span" in arguments()[kind.op] and time != "none" and "span" not in args:
         args["span"], spoken = say_span(voice, "when")
-    return complete(kind.op, args), fill(voice, text, said), spoken
+        while form == "say" and spoken.startswith(("only ", "just ")):
+            args["span"], spoken = say_span(voice, "when")
+    text = _MUCH.sub("a much ", _SLIGHTLY.sub("a slightly ", fill(voice, text, said)))
+    return complete(kind.op, args), text, spoken
 
 
 def _polite(voice: Voice, form: str, text: str) -> str:
     if form == "say":
         frames = wording_pool("wishes" if re.match(r"i('d)? ", text) else "complain")
+    elif form == "do" and _NO_VERB.match(text):
+        frames = wording_pool("plain")
     else:
         frames = pool("polite", form)
     return fill(voice, voice.pick(frames), {"x": text})
@@ -189,7 +232,7 @@ def _one(voice: Voice, kind: Kind) -> tuple[str, tuple[Call, ...]]:
     if not span:
         return _polite(voice, form, text), (call,)
     if rng.random() < 0.35:
-        frames = wording_pool("front", form)
+        frames = wording_pool("front", "say" if _NO_VERB.match(text) else form)
         return fill(voice, voice.pick(frames), {"x": text, "when": span}), (call,)
     return _polite(voice, form, f"{text} {span}"), (call,)
 
@@ -225,7 +268,10 @@ def _several(voice: Voice, chosen: list[Kind]) -> tuple[str, tuple[Call, ...]]:
         token, common = say_span(voice, "when")
         calls = [complete(c.name, {**c.args, "span": token}) for c in calls]
     said = dict(zip("xyz", texts))
-    joined = fill(voice, voice.pick(pool("two") if len(texts) == 2 else wording_pool("three")), said)
+    frames = voice.pick(pool("two") if len(texts) == 2 else wording_pool("three"))
+    if "before you" in frames and _NO_VERB.match(texts[1]):
+        frames = "{x} and {y}"
+    joined = fill(voice, frames, said)
     if common:
         return fill(voice, voice.pick(wording_pool("front", "do")), {"x": joined, "when": common}), tuple(calls)
     return _polite(voice, "do", joined), tuple(calls)
@@ -238,7 +284,7 @@ def sample_operator(rng: random.Random, split: str = "train") -> tuple[str, Plan
     if count > 1:
         chosen = [k if "do" in k.spec else next(o for o in kinds()[k.op] if "do" in o.spec) for k in chosen]
     text, calls = "", ()
-    for _ in range(20 if split == "heldout" else 1):
+    for _ in range(TRIES):
         voice, said = new_speaker(rng, split == "heldout")
         text, calls = _several(voice, chosen) if count > 1 else _one(voice, chosen[0])
         text = finished(voice, text, said)

@@ -16,7 +16,17 @@ from engine.data.numbers import number
 from engine.data.operators import Kind, draw, kinds
 from engine.data.operators_amounts import UNITS
 from engine.data.operators_spans import say_span
-from engine.data.operators_words import arguments, changed, counts, finished, new_speaker, typed, wording_pool, words
+from engine.data.operators_words import (
+    TRIES,
+    arguments,
+    changed,
+    counts,
+    finished,
+    new_speaker,
+    typed,
+    wording_pool,
+    words,
+)
 from engine.data.requests import fill
 from engine.data.voice import Voice
 
@@ -33,6 +43,8 @@ ADDITIVE: Mapping[str, tuple[str, str]] = {
     "delay": ("seconds", "s"),
 }
 """Operators that add up, so that the same with minus takes them back: the argument, and its unit."""
+LEAST = {"crouch": -20, "stance": -40}
+"""What these operators accept at the least, so that more cannot be taken back at once."""
 FACTORS = {"amplify": "factor", "speed": "factor", "scale_path": "factor", "exaggerate": "factor"}
 AMOUNTS = {"smooth": "amount", "soften": "amount"}
 OPPOSITE = {"forward": "backward", "left": "right", "up": "down"}
@@ -56,13 +68,18 @@ def scaled(call: Call, share: float, rounded: bool = False) -> Call:
     return changed(call, **{arg: number(value)})
 
 
+def _undoable(share: float) -> Callable[[Call], bool]:
+    """Fits calls of which that share can be taken back in one go."""
+
+    def fits(call: Call) -> bool:
+        return _adds(call) and float(scaled(call, -share).args[ADDITIVE[call.name][0]]) >= LEAST.get(call.name, -360)
+
+    return fits
+
+
 def _adds(call: Call) -> bool:
-    return call.name in ADDITIVE and call.args.get("direction") in (None, *OPPOSITE) and _allowed(call)
-
-
-def _allowed(call: Call) -> bool:
-    """True where the opposite of the direction exists for the operator (looking forward has none)."""
-    return call.name != "look" or call.args["direction"] != "forward"
+    """True for an additive operator; looking forward has no opposite."""
+    return call.name in ADDITIVE and (call.name, call.args.get("direction")) != ("look", "forward")
 
 
 def _limb(call: Call) -> str:
@@ -152,7 +169,7 @@ def _one_limb(call: Call) -> bool:
 
 FOLLOWUPS: Mapping[str, Followup] = {
     "more": Followup(lambda c: _adds(c) or c.name in FACTORS or c.name in AMOUNTS, _more),
-    "half": Followup(_adds, lambda v, c: ({}, (scaled(c, -0.5),))),
+    "half": Followup(_undoable(0.5), lambda v, c: ({}, (scaled(c, -0.5),))),
     "double": Followup(_adds, lambda v, c: ({}, (c,))),
     "less": Followup(_adds, lambda v, c: ({}, (scaled(c, -1 / 3, rounded=True),))),
     "more_by": Followup(_adds, _by(1)),
@@ -161,7 +178,7 @@ FOLLOWUPS: Mapping[str, Followup] = {
     "other_instead": Followup(_one_limb, _other_limb(False)),
     "other_way": Followup(lambda c: _adds(c) and _sided(c), lambda v, c: ({}, (scaled(c, -1), scaled(c, -1)))),
     "also_span": Followup(lambda c: c.args.get("span", "all") != "all" and c.name != "cut", _also_span),
-    "only_span": Followup(lambda c: _adds(c) and "span" in c.args, _only_span),
+    "only_span": Followup(lambda c: _undoable(1)(c) and "span" in c.args, _only_span),
     "again": Followup(lambda c: _adds(c) or c.name in FACTORS or c.name in AMOUNTS, lambda v, c: ({}, (c,))),
     "other_part": Followup(lambda c: "part" in c.args and c.args["part"] != "all", _other_part),
 }
@@ -196,7 +213,7 @@ def sample_followup(rng: random.Random, split: str = "train") -> tuple[str, str,
     name = rng.choices(list(FOLLOWUPS), [weights.get(n, 1) for n in FOLLOWUPS])[0]
     call = _earlier(rng, FOLLOWUPS[name])
     text, calls = "", ()
-    for _ in range(20 if split == "heldout" else 1):
+    for _ in range(TRIES):
         voice, said = new_speaker(rng, split == "heldout")
         more, calls = FOLLOWUPS[name].answer(voice, call)
         more["cmp"] = _compared(call) if rng.random() < 0.6 else "more"

@@ -20,6 +20,8 @@ from engine.data.wordings import PROMPTS, Pool, held_out, read_yaml
 
 TYPOS = 0.1
 """People who edit type fast."""
+TRIES = 20
+"""So often a request is worded until it counts as one of its split."""
 DEFAULTS: Mapping[str, str] = {"span": "all", "part": "all", "blend": "0.4"}
 
 
@@ -82,5 +84,5 @@ def typed(rng: random.Random, text: str) -> str:
 
 
 def counts(split: str, text: str) -> bool:
-    """Whether the text may be a sample of the split: a held-out one must have held-out words."""
-    return split != "heldout" or held_out().has(text)
+    """Whether the text may be a sample of the split: held-out words must be in it, or must not."""
+    return held_out().has(text) == (split == "heldout")

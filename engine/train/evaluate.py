@@ -5,6 +5,7 @@ tokenizer: joint error and foot skate of encoded and decoded motion.
 metrics: R-Precision, FID and the others of Guo et al. 2022, on held-out plans and wordings (engine/train/metrics).
 physical: foot skate, penetration, float, jitter and joint limits of capture, authored and generated motion.
 retrieval: motions found by text and texts by motion, with the part-level retriever and with captions alone.
+edits: instructions and dialogues that change a clip (prompts/editing); not part of `all`.
 domain, ablation, robustness: what references and rounds are worth (engine/train/trials); too long to be part of `all`.
 """
 
@@ -24,6 +25,7 @@ from engine.core.types import Motion
 from engine.edit.clean import clean
 from engine.loop.engine import Engine
 from engine.tokens.codec import MotionCodec
+from engine.train.editing.report import run_edits
 from engine.train.metrics.findings import PROMPT_SHARE as TARGET
 from engine.train.metrics.findings import Findings
 from engine.train.metrics.generation import generate
@@ -67,6 +69,8 @@ def run(
     """
     _check_settings(limit, repeats, report)
     logging.getLogger("engine.train").setLevel(logging.INFO)
+    if what == "edits":
+        return run_edits(None if reference else _load_engine, limit, report)
     found = _measure(PARTS if what == "all" else (what,), limit, reference, coded, repeats)
     if found.goals():
         print(format_goals(found.goals()))

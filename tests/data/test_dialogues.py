@@ -95,7 +95,7 @@ def test_turns_are_whole():
         assert not LEFT_OVER.search(re.sub(r"\{\w+\}", "1", turn.answer)), turn.answer
         assert not LEFT_OVER.search(turn.request), turn.request
     assert set(tasks) == {"make", "edit", "append", "undo", "redo", "ask", "use"}
-    assert 0.55 < tasks["make"] / 1500 < 0.85
+    assert 0.45 < tasks["make"] / 1500 < 0.7
 
 
 def test_replans_change_one_thing():
@@ -154,10 +154,6 @@ def test_held_out_requests_use_held_out_words():
     "plan, words",
     [
         ("make walk direction=forward speed=slow style=plain for 4.0", "walk"),
-        ("edit speed factor=0.7", "70 %"),
-        ("edit trim start=1 end=0", "first 1 s"),
-        ("edit turn degrees=-45", "45 degrees to the right"),
-        ("edit mirror ; repeat count=3", "3 times"),
         ("ask duration", "{seconds}"),
         ("undo", "before"),
     ],
@@ -165,6 +161,10 @@ def test_held_out_requests_use_held_out_words():
 def test_answers_say_what_was_done(plan, words):
     assert words in answer_for(parse_plan(plan))
     assert answer_for(parse_plan(plan)) == answer_for(parse_plan(plan))
+
+
+def test_edits_are_told_by_the_operators():
+    assert answer_for(parse_plan("edit mirror")) == ""
 
 
 def test_content_is_told_from_what_is_measured():
