@@ -16,9 +16,11 @@ from engine.core.plan import Plan
 from engine.core.types import Motion, Scene
 from engine.edit.bend import bend
 from engine.edit.clean import clean
+from engine.language.decoding import FREE
 from engine.language.interface import MotionReference
 from engine.loop.events import Event, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 from engine.loop.models import Models
+from engine.loop.partial import Change
 from engine.loop.recall import Found
 from engine.loop.request import Request
 
@@ -46,7 +48,7 @@ class Draw:
     """What drafts are made of. scene_of: the scene that a draft's motion of a plan makes.  line: plan of the
     version that it would be.  prefix: codes (N, Q) to go on from.  references: clips that the model is shown.
     found: what they are; instructions count them.  shown: codes (N, Q) of a clip that is to be done as it shows.
-    anew: the plan has been written anew, because the request was misread.
+    anew: the plan is not to be written anew.  change: what of an earlier motion is made anew, if not all.
     """
 
     models: Models
@@ -60,6 +62,7 @@ class Draw:
     found: Sequence[Found] = ()
     shown: np.ndarray | None = None
     anew: bool = False
+    change: Change | None = None
 
     def scene(self, motion: Motion) -> Scene:
         """The scene that a motion of the plan makes."""
@@ -76,6 +79,9 @@ def sample_drafts(
     models, request, plan, count = draw.models, draw.request, draw.plan, draw.request.options.candidates
     if draw.shown is not None:  # nothing is left to choose
         keep, count = np.resize(draw.shown, (plan.num_steps, draw.shown.shape[1])), 1
+    if draw.change is not None:
+        fixed = draw.change.keep
+        keep = fixed if keep is None else np.where(fixed == FREE, keep, fixed)
     yield SectionStart("motion")
     last, text = None, words or request.text
     steps = models.language.stream_motion(text, plan, draw.generator, count, draw.prefix, draw.references, keep)
@@ -84,7 +90,9 @@ def sample_drafts(
     assert last is not None and last.codes.shape[:2] == (count, plan.num_steps), "the model ended before its plan did"
     drafts = []
     for codes, logprob in zip(last.codes, last.logprob, strict=True):
-        drafts.append(drafted(draw, _decode(models, plan, codes, draw.prefix), codes, float(logprob)))
+        motion = _decode(models, plan, codes, draw.prefix)
+        motion = motion if draw.change is None else draw.change.merged(motion)
+        drafts.append(drafted(draw, motion, codes, float(logprob)))
     told = f"{why}{plan.seconds:.1f} s in {plan.num_steps} steps" + (f", {count} drafts" if count > 1 else "")
     yield SectionDelta("motion", told)
     yield SectionEnd("motion", Step("motion", told, scene=Scene((drafts[0].motion,), request.text, request.seed)))

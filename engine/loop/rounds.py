@@ -164,10 +164,10 @@ def _ended(texts: dict[str, str], references: Sequence[Reference] = ()) -> Secti
 def _mended(made: Round, instruction: Instruction) -> Generator[Event, None, tuple[Draw, list[Draft]]]:
     """Drafts made of one as the instruction says, and what they are drawn for.
 
-    No operator is run on motion that goes on from earlier motion.
+    No operator is run on motion that goes on from earlier motion, or keeps some of it.
     """
     draw, draft = made.draw, made.draft
-    if instruction.edits and draw.prefix is None:
+    if instruction.edits and draw.prefix is None and draw.change is None:
         return draw, (yield from _edited(draw, draft, instruction))
     if instruction.like:
         draw = yield from _like(made, instruction.like)

@@ -26,6 +26,7 @@ from engine.loop.events import Event, Reference, Reply, SectionDelta, SectionEnd
 from engine.loop.facts import answer_facts, describe
 from engine.loop.lengths import fill_lengths
 from engine.loop.models import Models
+from engine.loop.partial import change_of
 from engine.loop.recall import Found
 from engine.loop.request import Request, rescale
 from engine.loop.rounds import Round, run_rounds
@@ -171,9 +172,19 @@ def _make(
 
     as_shown = any(call.name == AS_SHOWN for call in plan.segments[0].calls)
     shown = references[0].codes if as_shown else None
-    draw = Draw(models, request, plan, generator, scene_of, str(plan), None, references, found, shown)
+    change = change_of(models, history.current, plan)
+    anew = change is not None or _shared(history.current, plan)
+    draw = Draw(models, request, plan, generator, scene_of, str(plan), None, references, found, shown, anew, change)
     made = yield from run_rounds(draw)
     return history.add(made.scene, request.text, made.draw.line), made.draw.plan
+
+
+def _shared(version: Version | None, plan: Plan) -> bool:
+    """Whether a plan goes on with something that the current version does, so that the request is about a change."""
+    if version is None or not version.plan:
+        return False
+    last = {call.name for segment in parse_plan(version.plan).segments for call in segment.calls}
+    return any(call.name in last for segment in plan.segments for call in segment.calls)
 
 
 def _recall(

@@ -21,7 +21,7 @@ class FakeLanguageModel:
     """Says the queued plan lines one after another; its motion codes are drawn from the generator that it is given."""
 
     notice = "A fake model with queued replies"
-    takes_references, text_encoder = False, None
+    takes_references, text_encoder, levels = False, None, LEVELS
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class FakeLanguageModel:
         """Random codes, one step at a time."""
         self.prefixes.append(prefix)
         self.references.append(tuple(references))
-        codes = torch.randint(0, 512, (candidates, plan.num_steps, LEVELS), generator=generator).numpy()
+        codes = torch.randint(0, 512, (candidates, plan.num_steps, self.levels), generator=generator).numpy()
         if keep is not None:
             codes = np.where(keep >= 0, keep, codes)
         for done in range(1, plan.num_steps + 1):
