@@ -202,7 +202,7 @@ def _compared(call: Call) -> str:
     if table is None:
         return "more"
     if "direction" in call.args:
-        return table[call.args["direction"]]
+        return table.get(call.args["direction"], "more")
     arg = next(a for a in ("degrees", "centimeters", "seconds", "factor", "meters") if a in call.args)
     return table["up" if float(call.args[arg]) > (1 if arg == "factor" else 0) else "down"]
 
