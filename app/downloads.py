@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from app.sessions import SessionStore, Visitor
+from app.shelf import Draft
 from engine.core.errors import UserError
 from engine.core.types import Scene
+from engine.loop.timeline import Mark, motion_timeline, timeline
+from engine.loop.versions import Version
 
 FORMATS = {
     ".glb": "GLB (Blender, Unreal)",
@@ -27,6 +31,7 @@ Save = Callable[[Scene, Path], Any]
 """Writes a scene to a path, in the format of its suffix."""
 
 _one_export = Lock()
+_timelines: WeakKeyDictionary[Version | Draft, dict[str, Any]] = WeakKeyDictionary()
 
 
 def version_of(session: Any, version_id: int) -> Any:
@@ -47,18 +52,33 @@ def shown_version(visitor: Visitor) -> dict[str, Any] | None:
     name = f"{version.id}-{slug(version.title)}"
     links = {label: f"{base}/{name}{suffix}" for suffix, label in FORMATS.items()}
     title = f"Version {version.id}: {version.title}"
-    return _value(version.scene, f"{base}/{VIEW}", title) | {"version": version.id, "downloads": links}
+    return _value(version, f"{base}/{VIEW}", title) | {"version": version.id, "downloads": links}
 
 
 def shown_draft(visitor: Visitor, number: int) -> dict[str, Any]:
     """The viewer's value for a draft that is kept under that number."""
     draft = visitor.shelf.drafts[number]
-    return _value(draft.scene, f"motion/{visitor.id}/draft-{number}/{VIEW}", draft.title)
+    return _value(draft, f"motion/{visitor.id}/draft-{number}/{VIEW}", draft.title)
 
 
-def _value(scene: Scene, url: str, title: str) -> dict[str, Any]:
-    longest = max(scene.motions, key=lambda m: m.duration_s)
-    return {"url": url, "title": title, "fps": longest.fps, "frames": longest.num_frames}
+def _value(shown: Version | Draft, url: str, title: str) -> dict[str, Any]:
+    longest = max(shown.scene.motions, key=lambda m: m.duration_s)
+    size = {"fps": longest.fps, "frames": longest.num_frames}
+    return {"url": url, "title": title, **size, "timeline": shown_timeline(shown)}
+
+
+def shown_timeline(shown: Version | Draft) -> dict[str, Any]:
+    """The strip's value, worked out once for each version and draft; nobody knows what a draft changed."""
+    if shown not in _timelines:
+        is_version = isinstance(shown, Version)
+        told = timeline(shown) if is_version else motion_timeline(shown.scene.motions[0])
+        marks = {name: [_mark(mark) for mark in getattr(told, name)] for name in ("contacts", "events", "changed")}
+        _timelines[shown] = {"duration": round(told.duration_s, 3), **marks}
+    return _timelines[shown]
+
+
+def _mark(mark: Mark) -> list[Any]:
+    return [mark.name, mark.number, round(mark.start_s, 3), round(mark.end_s, 3)]
 
 
 def slug(title: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from engine.core.plan import GROUPS
-from engine.core.skeleton import PARTS
+from engine.core.skeleton import NUM_JOINTS, PARTS
 from engine.core.types import Motion
 from engine.edit.anchor import Anchor
 from engine.edit.join import concatenate
 from engine.edit.place import brought_to
+from engine.edit.scope import Scope, whole
 
 UPPER = [*PARTS["torso"], *PARTS["left_arm"], *PARTS["right_arm"]]
 
@@ -29,3 +30,11 @@ def take_over(motion: Motion, other: Motion, group: str) -> Motion:
     quat = legs.joint_quat.copy()
     quat[:, UPPER] = upper.joint_quat[:, UPPER]
     return legs.with_(joint_quat=quat)
+
+
+def taken_scope(motion: Motion, group: str) -> Scope:
+    """What `take_over` may have changed in its result `motion`."""
+    if group == "whole":
+        return Scope(0.0, motion.duration_s, retimed=True)
+    upper = frozenset(UPPER)
+    return whole(motion, upper if group == "upper" else frozenset(range(NUM_JOINTS)) - upper, root=group != "upper")

@@ -65,9 +65,10 @@ def instruction_grammar(plan: Plan, edits: Mapping[str, Mapping[str, Any]], evid
     if evidence.like or evidence.sound:
         return choice_grammar([str(Instruction(like=evidence.like))])
     doubtful = evidence.doubtful
+    every = {call for segment in plan.segments for call in segment.calls}
     targets = []
     for number, segment in enumerate(plan.segments, 1):
-        if doubtful and not set(doubtful) & set(segment.calls):
+        if doubtful and (every <= set(doubtful) or not set(doubtful) & set(segment.calls)):
             continue
         targets += [Target(number)] if len(plan.segments) > 1 else []
         targets += [Target(number, group) for group in GROUPS[1:]] if len(segment.calls) > 1 else []

@@ -87,7 +87,8 @@ def _looked_at(draw: Draw, draft: Draft) -> Round:
     alone = len(draw.plan.segments) == 1 and draw.prefix is None and draw.shown is None
     if draw.models.recall is None or not options.retrieve or not alone:
         return Round(draw, draft, draw.scene(draft.motion))
-    fit = fit_of(draw.models, draw.request, draw.plan, draft.motion, rivals=not draw.anew)
+    shows = draft.found.score >= WEAK  # what is not even the plan says nothing of how the request was read
+    fit = fit_of(draw.models, draw.request, draw.plan, draft.motion, rivals=shows and not draw.anew)
     if fit.rival is not None and _number(draw, fit.rival.clip) == 0:
         draw = replace(draw, found=(*draw.found, fit.rival.clip))
     return Round(draw, draft, draw.scene(draft.motion), fit)

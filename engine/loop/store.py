@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.core.errors import UserError
 from engine.core.types import Motion, Scene
+from engine.edit.scope import Runs, Scope
 from engine.loop.events import Reference, Reply, Step
 from engine.loop.models import Models
 from engine.loop.session import Session, Turn
@@ -63,7 +64,14 @@ def write_session(session: Session, path: Path) -> Path:
         "current": history.current_id,
         "undone": history.undone,
         "versions": [
-            {"parent": v.parent, "title": v.title, "plan": v.plan, "edit": v.edit, "scene": scenes.number(v.scene)}
+            {
+                "parent": v.parent,
+                "title": v.title,
+                "plan": v.plan,
+                "edit": v.edit,
+                "scopes": [_scope_record(scope) for scope in v.scopes],
+                "scene": scenes.number(v.scene),
+            }
             for v in history.versions
         ],
         "turns": [_turn_record(turn, scenes) for turn in session.turns],
@@ -95,6 +103,19 @@ def _turn_record(turn: Turn, scenes: _Scenes) -> dict[str, Any]:
         ],
         "references": [vars(r) for r in reply.references],
     }
+
+
+def _scope_record(scope: Scope) -> dict[str, Any]:
+    return {**vars(scope), "joints": None if scope.joints is None else sorted(scope.joints)}
+
+
+def _scope(item: Mapping[str, Any]) -> Scope:
+    def runs(name: str) -> Runs:
+        return tuple((int(old), int(new), int(count)) for old, new, count in item[name])
+
+    joints = None if item["joints"] is None else frozenset(int(j) for j in item["joints"])
+    times = float(item["start_s"]), float(item["end_s"])
+    return Scope(*times, joints, bool(item["root"]), bool(item["retimed"]), runs("kept"), runs("placed"))
 
 
 def _plain(value: Any) -> Any:
@@ -138,7 +159,8 @@ def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models
         scene = scenes[item["scene"]]
         if scene is None:
             raise ValueError(f"version {i} has no scene")
-        versions.append(Version(i, item["parent"], item["title"], scene, item["plan"], item.get("edit", "")))
+        scopes = tuple(_scope(s) for s in item.get("scopes", ()))
+        versions.append(Version(i, item["parent"], item["title"], scene, item["plan"], item.get("edit", ""), scopes))
     history = History(tuple(versions), record["current"], tuple(record["undone"]))
     if not {history.current_id, *history.undone} <= {None, *(v.id for v in versions)}:
         raise ValueError("it names a version that it does not hold")

@@ -17,8 +17,9 @@ from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan, Use, parse_plan
 from engine.core.types import MODEL_FPS, Motion, Scene
 from engine.edit.join import concatenate
+from engine.edit.scope import Scope
 from engine.edit.script import apply_edits
-from engine.edit.take import take_over
+from engine.edit.take import take_over, taken_scope
 from engine.language.interface import DialogueContext, MotionReference
 from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
 from engine.loop.drafts import Draw
@@ -223,7 +224,9 @@ def _append(models: Models, history: History, request: Request, plan: Plan, gene
     line = str(Plan("make", segments=(*known, *plan.segments))) if version.plan else ""
     draw = Draw(models, request, plan, generator, scene_of, line, _prefix_codes(models, before))
     made = yield from run_rounds(draw)
-    return history.add(made.scene, request.text, line)
+    kept = ((0, 0, before.num_frames),)
+    scope = Scope(before.duration_s, made.scene.duration_s, retimed=True, kept=kept)
+    return history.add(made.scene, request.text, line, scopes=(scope,))
 
 
 def _provenance(plan: Plan) -> dict[str, str]:
@@ -250,7 +253,8 @@ def _edit(history: History, request: Request, plan: Plan) -> Told:
     edits = [*before.scene.provenance.get("edits", ()), *map(str, plan.edits)]
     scene = scene.with_(provenance={**before.scene.provenance, "edits": edits})
     yield from whole_section(Step("edit", account, scene=scene))
-    history = history.add(scene, request.text, before.plan, str(plan))
+    scopes = tuple(persons[0] for persons in applied.scopes)
+    history = history.add(scene, request.text, before.plan, str(plan), scopes)
     return history, (yield from _section("answer", [account]))
 
 
@@ -271,7 +275,7 @@ def _use(models: Models, history: History, request: Request, use: Use, shown: Se
     taken = [*before.scene.provenance.get("taken", ()), text]
     scene = before.scene.with_(motions=(motion,), provenance={**before.scene.provenance, "taken": taken})
     yield from whole_section(Step("edit", text, scene=scene))
-    return history.add(scene, request.text, before.plan)
+    return history.add(scene, request.text, before.plan, scopes=(taken_scope(motion, use.group),))
 
 
 def _ask(history: History) -> Sections:

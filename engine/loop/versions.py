@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.core.errors import UserError
 from engine.core.types import Scene
+from engine.edit.scope import Scope
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,6 +15,7 @@ class Version:
 
     title: the user's sentence, or "uploaded walk.bvh".  plan: the plan line that describes the motion, "" if uploaded.
     edit: the edit script that made it of the version before, "" if none did.
+    scopes: what each edit that made it may have changed of the first person, in order; none if it was made anew.
     """
 
     id: int
@@ -22,6 +24,7 @@ class Version:
     scene: Scene
     plan: str = ""
     edit: str = ""
+    scopes: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +47,9 @@ class History:
             raise UserError(f"There is no version {version_id}; the versions are {known}.")
         return self.versions[version_id - 1]
 
-    def add(self, scene: Scene, title: str, plan: str = "", edit: str = "") -> History:
+    def add(self, scene: Scene, title: str, plan: str = "", edit: str = "", scopes: tuple[Scope, ...] = ()) -> History:
         """A new version after the current one, which it replaces as the current one."""
-        version = Version(len(self.versions) + 1, self.current_id, title, scene, plan, edit)
+        version = Version(len(self.versions) + 1, self.current_id, title, scene, plan, edit, scopes)
         return History((*self.versions, version), version.id)
 
     def undo(self) -> History:

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.core.errors import UserError
+from engine.core.plan import parse_plan
 from engine.core.skeleton import JOINT_NAMES, MEAN_OFFSETS, MEAN_STANDING_HEIGHT, PARENTS, J
 from engine.core.types import Motion, Scene
+from engine.edit.script import apply_edits
 from engine.loop.events import Done, Reference, Reply, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 from engine.loop.request import DEFAULT_ROUNDS
 from engine.loop.session import Turn
@@ -73,7 +75,7 @@ class FakeSession:
     """History and the sections of a turn, without a model.
 
     A text with 'fail' raises a UserError, with 'crash' something else; one with 'long' takes its time; one with 'judge'
-    is made in rounds, of which the second is the best.
+    is made in rounds, of which the second is the best. 'edit ...' is carried out as an edit script.
     """
 
     def __init__(self, engine: FakeEngine, seed: int) -> None:
@@ -144,6 +146,13 @@ class FakeSession:
         yield from self._section("plan", plan, steps)
         if "crash" in text:
             raise ZeroDivisionError("on purpose")
+        if text.startswith("edit "):
+            applied = apply_edits(self.scene, parse_plan(text).edits)
+            scopes = tuple(persons[0] for persons in applied.scopes)
+            steps.append(Step("edit", applied.text, scene=applied.scene))
+            yield SectionEnd("edit", steps[-1])
+            yield from self._end(applied.scene, text, applied.text, steps, scopes)
+            return
         if "judge" in text:
             yield from self._in_rounds(text, options.rounds if options else DEFAULT_ROUNDS, steps)
             return
@@ -190,8 +199,8 @@ class FakeSession:
         yield from self._section("refine", line, steps)
         return scene
 
-    def _end(self, scene, title, answer, steps):
-        self.history = self.history.add(scene, title)
+    def _end(self, scene, title, answer, steps, scopes=()):
+        self.history = self.history.add(scene, title, scopes=scopes)
         yield from self._section("answer", answer, steps)
         reply = Reply(answer, scene, tuple(steps), version=self.version)
         self.turns = (*self.turns, Turn(title, (), reply))

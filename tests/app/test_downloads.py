@@ -46,6 +46,16 @@ def test_the_viewer_is_told_what_is_current(store, visitor):
     assert shown_version(store.visit(None)) is None
 
 
+def test_the_strip_tells_what_an_edit_changed_and_is_worked_out_once(store, visitor):
+    assert shown_version(visitor)["timeline"]["changed"] == []
+    list(run_turn(store, visitor, Request("edit raise part=left_arm degrees=20 span=1.0s-1.8s")))
+    told = shown_version(visitor)["timeline"]
+    assert told["changed"] == [["left_arm", 1, 1.0, 1.8]] and told["duration"] == 4.0
+    assert shown_version(visitor)["timeline"] is told
+    draft = shown_draft(visitor, visitor.shelf.keep(Draft(visitor.session.scene, "Draft")))["timeline"]
+    assert draft == told | {"changed": []}
+
+
 def test_two_persons_are_shown_for_as_long_as_the_longer_one(visitor):
     scene = Scene((fake_engine.motion("walk", 1.0), fake_engine.motion("walk", 3.0)))
     assert shown_draft(visitor, visitor.shelf.keep(Draft(scene, "Draft")))["frames"] == 60

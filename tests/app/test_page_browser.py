@@ -219,7 +219,9 @@ def test_the_shipped_engine_walks_and_waves_and_then_slower(browser, shipped_add
         assert_streams_and_moves(page, PROMPT)
         assert_pause_and_scrub_hold(page, 30)
         frames = int(page.get_attribute(".kt-scrub", "max")) + 1
+        assert page.locator(".kt-foot").count() >= 4 and page.locator(".kt-span").count() == 0
         make(page, "make it slower", 2)
+        page.get_by_role("button", name="whole body changed, 0.0–").wait_for()
         assert int(page.get_attribute(".kt-scrub", "max")) + 1 > 1.1 * frames
         assert page.locator("#versions label").count() == 2
         assert_the_ghost_can_be_hidden(page)
@@ -329,6 +331,54 @@ def test_downloads_of_the_shown_version(page):
     page.click(".kt-download summary")
     page.get_by_role("button", name="MP4").click()
     page.locator(".kt-note", has_text="MP4 needs EGL").wait_for()
+
+
+def test_the_strip_shows_what_changed_and_speaks_of_it(page):
+    strip = page.locator(".kt-strip")
+    assert strip.is_hidden()
+    make(page)
+    page.locator(".kt-mark").first.wait_for()
+    assert page.locator(".kt-span").count() == 0
+    make(page, "edit raise part=left_arm degrees=20 span=1.0s-1.8s", 2)
+    arm = page.get_by_role("button", name="left arm changed, 1.0–1.8 s")
+    arm.hover()
+    page.locator(".kt-tip", has_text="left arm changed, 1.0–1.8 s").wait_for()
+    assert page.locator(".kt-span").count() == 1
+    assert_the_playhead_is_under_the_thumb(page, 39)
+    arm.click()
+    assert state(page, "frame") == "21" and state(page, "playing") == "false"
+    page.keyboard.type("wave")
+    assert page.input_value("#message textarea") == "from 1.0 s to 1.8 s, wave"
+    page.get_by_role("button", name="right hand high").focus()
+    page.keyboard.press("Enter")
+    assert page.input_value("#message textarea") == "when the right hand is highest, wave"
+    page.fill("#message textarea", "raise the arm")
+    arm.click()
+    assert page.input_value("#message textarea") == "raise the arm from 1.0 s to 1.8 s"
+    assert strip.bounding_box()["height"] <= 90
+    page.click("#fresh")
+    strip.wait_for(state="hidden")
+
+
+def assert_the_playhead_is_under_the_thumb(page, frame):
+    """At the last `frame` and at the first; half a thumb is 8 px."""
+    scrub = page.locator(".kt-scrub").bounding_box()
+    for at, x in ((frame, scrub["x"] + scrub["width"] - 8), (0, scrub["x"] + 8)):
+        page.locator(".kt-scrub").fill(str(at))
+        assert abs(page.locator(".kt-head").bounding_box()["x"] - x) < 2
+
+
+def test_the_strip_is_walked_with_arrows(page):
+    make(page)
+    make(page, "edit raise part=arms degrees=20 span=1.0s-1.8s", 2)
+    page.focus('.kt-item[tabindex="0"]')
+    held = state(page, "playing")
+    last = page.locator(".kt-item").last.get_attribute("aria-label")
+    for key, name in (("Home", "arms changed"), ("ArrowDown", " high, "), ("End", last), ("ArrowUp", "arms changed")):
+        page.keyboard.press(key)
+        focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert name in focused
+    assert state(page, "playing") == held, "an arrow moved the playhead"
 
 
 def test_an_example_and_an_attachment(page, tmp_path):

@@ -5,6 +5,7 @@
  */
 
 import { Stage } from './stage.js';
+import { Strip } from './strip.js';
 
 const SLOW_FRAME_MS = 70;
 
@@ -33,6 +34,7 @@ class Viewer {
     this.root = root;
     this.stage = new Stage(this.get('.kt-canvas'));
     this.stage.onFollowEnd = () => this.setFollow(false);
+    this.strip = new Strip(this.get('.kt-strip'), this.get('.kt-scrub'), (frame) => this.goTo(frame));
     this.state = root.dataset;
     this.fps = 20;
     this.frames = 0;
@@ -68,7 +70,7 @@ class Viewer {
     });
   }
 
-  /** Show what the server names: {url, version, title, fps, frames, ghost, downloads}; null empties the stage.
+  /** Show what the server names: {url, version, title, fps, frames, timeline, ghost, downloads}; null empties the stage.
    *  play: another number than before starts it over, even if it is on stage. */
   async show(value) {
     const load = ++this.loads;
@@ -121,6 +123,7 @@ class Viewer {
     this.state.version = value.version ?? 'draft';
     this.state.url = value.url;
     this.fillDownloads(value.downloads || {});
+    this.strip.show(value.timeline, value.fps, value.frames);
   }
 
   empty() {
@@ -133,6 +136,7 @@ class Viewer {
     this.get('.kt-caption').textContent = '';
     this.get('.kt-ghost').hidden = true;
     this.state.version = '';
+    this.strip.show(null);
     this.fillDownloads({});
     this.setPlaying(false);
   }
@@ -274,6 +278,7 @@ class Viewer {
     this.get('.kt-scrub').value = this.frame;
     this.get('.kt-scrub').setAttribute('aria-valuetext', `frame ${shown} of ${this.frames}, ${seconds}`);
     this.get('.kt-count').textContent = `${shown} / ${this.frames} · ${seconds}`;
+    this.strip.seek(this.frame);
     this.state.frame = shown;
   }
 
