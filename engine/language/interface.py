@@ -54,9 +54,9 @@ class MotionReference:
 class Evidence:
     """What measurement says of a draft, which no judgement contradicts.
 
-    sound: it is accepted.  doubtful: calls that something is wrong with; where there are any, it is not accepted, one of
-    them is named, and where it is all of them all is made anew.  like: the number of a reference that fits the request
-    far better; it is made anew like that.
+    sound: it is accepted.  doubtful: calls that something is wrong with; where there are any, it is not accepted, and
+    one of them is named; where it is all of them, all is made anew.  like: the number of a reference that fits the
+    request far better; it is made anew like that.
     """
 
     sound: bool = False
