@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from app import page_text as words
-from app.downloads import shown_draft, shown_version
+from app.downloads import WAYS, shown_draft, shown_version, version_of
 from app.layout import Parts
+from app.opening import is_session, open_session
 from app.panels import (
     find_reference,
     find_round,
@@ -22,7 +25,8 @@ from app.panels import (
     round_draft,
 )
 from app.sessions import SessionStore, Visitor, new_id
-from app.shelf import Draft, ReferenceRow, Shelf
+from app.shelf import Comparison, Draft, ReferenceRow, Shelf
+from app.tree import shown_tree
 from app.turns import (
     APOLOGY,
     Request,
@@ -75,11 +79,34 @@ class Actions:
         try:
             visitor.require_idle()
             request = parse_request(message, seconds, candidates, seed, rounds, retrieve)
+            opened = open_session(self.store, visitor, request.files) if any(map(is_session, request.files)) else None
         except UserError as error:
             gr.Warning(str(error))
             return {self.parts.pending: None}
+        if opened is not None:
+            return self._go_on_from(opened, request)
         box = gr.MultimodalTextbox(value=None, submit_btn=False, stop_btn=True)
         return self._begun(visitor, request, user_message(request)) | {self.parts.box: box}
+
+    def _go_on_from(self, opened: Visitor, request: Request) -> Painting:
+        """A session came with the message: what else was said goes on from it."""
+        painting = self.paint(opened)
+        if not request.text.strip():
+            box = gr.MultimodalTextbox(value=None)
+            return painting | {self.parts.saved_id: opened.id, self.parts.pending: None, self.parts.box: box}
+        request = replace(request, files=())
+        box = gr.MultimodalTextbox(value=None, submit_btn=False, stop_btn=True)
+        return painting | self._begun(opened, request, user_message(request)) | {self.parts.box: box}
+
+    def open_file(self, saved_id: str | None, path: str | None) -> Painting:
+        """Open a saved session, as a conversation of its own; the one before stays where it is."""
+
+        def opened(before: Visitor) -> Painting:
+            before.require_idle()
+            visitor = open_session(self.store, before, [Path(path)] if path else [])
+            return self.paint(visitor) | {self.parts.saved_id: visitor.id}
+
+        return self._painted(saved_id, opened) | {self.parts.open: gr.UploadButton(value=None)}
 
     def go_on(
         self, saved_id: str | None, number: int | None, line: str | None, candidates: int, seed: str | None
@@ -139,6 +166,24 @@ class Actions:
     def checkout(self, saved_id: str | None, version: int) -> Painting:
         """Make any version the current one."""
         return self._move(saved_id, lambda session: session.checkout(int(version)))
+
+    def rename(self, saved_id: str | None, version: int, name: str) -> Painting:
+        """Name any version."""
+        return self._move(saved_id, lambda session: session.rename(int(version), str(name)))
+
+    def compare(self, saved_id: str | None, version: int | None, way: str) -> Painting:
+        """Show another version over or beside the current one; with no way, neither any more."""
+
+        def compare(visitor: Visitor) -> Painting:
+            shelf, session = visitor.shelf, self.store.session(visitor)
+            if way and way not in WAYS:
+                raise UserError(f"A version can be shown {' or '.join(WAYS)} another one, not {way!r}.")
+            shelf.compare = Comparison(version_of(session, version or 0).id, way) if way else None
+            if visitor.folder.is_dir():
+                shelf.save(visitor.folder)
+            return {self.parts.viewer: shown_version(visitor), self.parts.versions: shown_tree(visitor)}
+
+        return self._painted(saved_id, compare)
 
     def play_round(self, saved_id: str | None, number: int | None) -> Painting:
         """Show the draft of a round, and what can be done with it."""
@@ -254,13 +299,13 @@ class Actions:
         p = self.parts
         session = self.store.session(visitor) if self.store.loader.ready else None
         versions = () if session is None else session.versions
-        choices = [(version_label(v), v.id) for v in versions]
         ideas = words.NEXT_IDEAS if versions else words.FIRST_IDEAS
         current = session.history.current if session else None
         painting: Painting = {
             p.chat: visitor.messages,
             p.viewer: shown_version(visitor),
-            p.versions: gr.Radio(choices=choices, value=session and session.version, visible=bool(choices)),
+            p.versions: shown_tree(visitor),
+            p.save: gr.Button(interactive=bool(versions)),
             p.undo: gr.Button(interactive=bool(current and current.parent)),
             p.redo: gr.Button(interactive=bool(session and session.history.undone)),
             p.notice: self._notice(),
@@ -269,9 +314,3 @@ class Actions:
             painting[p.box] = gr.MultimodalTextbox(submit_btn=True, stop_btn=False)
         painting |= paint_rounds(p, visitor) | paint_references(p, visitor)
         return painting | {button: gr.Button(value=idea) for button, idea in zip(p.ideas, ideas, strict=True)}
-
-
-def version_label(version: Any) -> str:
-    """A version in the list: its number, its sentence, and what it grew from where that is not the one before."""
-    branch = "" if version.parent in (None, version.id - 1) else f" (from {version.parent})"
-    return f"{version.id}. {version.title}{branch}"

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from app import page_text as words
-from app import viewer
+from app import tree, viewer
 from engine.loop.request import DEFAULT_CANDIDATES, DEFAULT_ROUNDS, MAX_ROUNDS
 
 CANDIDATES = [1, 2, 3, 4]
@@ -33,9 +33,11 @@ class Parts:
     rounds: gr.Radio
     retrieve: gr.Checkbox
     viewer: gr.HTML
-    versions: gr.Radio
+    versions: gr.HTML
     undo: gr.Button
     redo: gr.Button
+    save: gr.Button
+    open: gr.UploadButton
     rounds_panel: gr.Accordion
     rounds_hint: gr.HTML
     rounds_tools: gr.Column
@@ -140,10 +142,20 @@ def _lay_out_viewer() -> dict[str, Any]:
         elem_id="viewer",
     )
     with gr.Row(elem_id="history"):
-        undo = gr.Button("↶ Undo", size="sm", elem_id="undo", min_width=80, interactive=False)
-        redo = gr.Button("↷ Redo", size="sm", elem_id="redo", min_width=80, interactive=False)
-        versions = gr.Radio([], label="Versions", elem_id="versions", visible=False)
-    return {"viewer": stage, "undo": undo, "redo": redo, "versions": versions}
+        with gr.Row(elem_id="moves"):
+            undo = gr.Button("↶ Undo", size="sm", elem_id="undo", min_width=70, interactive=False)
+            redo = gr.Button("↷ Redo", size="sm", elem_id="redo", min_width=70, interactive=False)
+            save = gr.Button(words.SAVE, size="sm", elem_id="save", min_width=70, interactive=False)
+            opener = gr.UploadButton(words.OPEN, size="sm", elem_id="open", min_width=70)
+        versions = gr.HTML(
+            None,
+            html_template=tree.template(),
+            css_template=tree.stylesheet(),
+            js_on_load=tree.ON_LOAD,
+            apply_default_css=False,
+            elem_id="versions",
+        )
+    return {"viewer": stage, "undo": undo, "redo": redo, "save": save, "open": opener, "versions": versions}
 
 
 def _lay_out_rounds() -> dict[str, Any]:

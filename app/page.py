@@ -13,6 +13,9 @@ from app.sessions import SessionStore
 MODEL = "model"
 """The queue of everything that needs the model: one turn at a time, the others wait."""
 
+SAVE = "() => document.querySelector('#versions .kt-tree').save()"
+"""The browser fetches the session itself, so that an error comes back as words."""
+
 
 def build_page(store: SessionStore) -> gr.Blocks:
     """The Blocks of the page, with a queue in which one turn runs at a time."""
@@ -47,7 +50,9 @@ def _wire(page: gr.Blocks, parts: Parts, act: Actions) -> None:
     parts.box.stop(act.stop, [parts.saved_id], None, **quick)
     parts.undo.click(act.undo, [parts.saved_id], everything, **quick)
     parts.redo.click(act.redo, [parts.saved_id], everything, **quick)
-    parts.versions.input(act.checkout, [parts.saved_id, parts.versions], everything, **quick)
+    parts.save.click(None, js=SAVE)
+    parts.open.upload(act.open_file, [parts.saved_id, parts.open], everything, **quick)
+    _wire_tree(parts, act, everything, quick)
     parts.fresh.click(act.begin_afresh, [parts.saved_id], everything, **quick)
     a_round, a_clip = [parts.saved_id, parts.round_list], [parts.saved_id, parts.reference_list]
     parts.round_list.input(act.play_round, a_round, everything, **quick)
@@ -62,3 +67,20 @@ def _wire(page: gr.Blocks, parts: Parts, act: Actions) -> None:
     parts.ban.click(act.ban, a_clip, everything, **quick)
     for add in (parts.add.click, parts.caption.submit):
         add(act.add_reference, [parts.saved_id, parts.caption], everything, **quick)
+
+
+def _wire_tree(parts: Parts, act: Actions, everything: list[Any], quick: dict[str, Any]) -> None:
+    """The tree of versions says with each event which version is meant."""
+
+    def go(saved_id: str | None, event: gr.EventData) -> Any:
+        return act.checkout(saved_id, event.version)
+
+    def rename(saved_id: str | None, event: gr.EventData) -> Any:
+        return act.rename(saved_id, event.version, event.name)
+
+    def compare(saved_id: str | None, event: gr.EventData) -> Any:
+        return act.compare(saved_id, event.version, event.way)
+
+    parts.versions.select(go, [parts.saved_id], everything, **quick)
+    parts.versions.edit(rename, [parts.saved_id], everything, **quick)
+    parts.versions.input(compare, [parts.saved_id], everything, **quick)

@@ -32,11 +32,13 @@ NO_REFERENCES = "The clips that a motion was made after stand here: play, pin or
 INSTRUCTION = "Refinement"
 PIN, UNPIN = "Pin", "Unpin"
 BAN, UNBAN = "Ban", "Allow again"
+SAVE, OPEN = "Save", "Open"
+OPENED = "Opened `{name}`: {versions}."
 USED = "Round {round} is version {version} now."
 FILE_TYPES = [
-    ".bvh", ".npz", ".npy", ".glb", ".gltf", ".vrm", ".vrma", ".fbx", ".asf", ".amc", ".json", ".txt",
+    ".bvh", ".npz", ".npy", ".glb", ".gltf", ".vrm", ".vrma", ".fbx", ".asf", ".amc", ".json", ".txt", ".kinetalk",
 ]  # fmt: skip
-"""What the picker offers. FBX needs Blender; without it the answer says how to convert it."""
+"""What the picker offers; .kinetalk is a saved session. FBX needs Blender; else the answer says how to convert it."""
 CAPTION, CAPTION_HINT, ADD = "What the motion shows", "What this motion shows", "Add it"
 ADDED = "Added to your references: {caption}. Ask for it in any words; only you are shown it."
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from app import viewer
+from app import tree, viewer
 from app.downloads import MEDIA_TYPES, Save, motion_bytes
 from app.loading import EngineLoader
 from app.page import build_page
@@ -65,9 +65,9 @@ async def _add_page(app: FastAPI, store: SessionStore) -> None:
 
 def _add_motions(app: FastAPI, store: SessionStore, save: Save) -> None:
     @app.get("/motion/{visitor_id}/{which}/{name}")
-    def motion(visitor_id: str, which: str, name: str) -> Response:
+    def motion(visitor_id: str, which: str, name: str, request: Request) -> Response:
         try:
-            data = motion_bytes(store, visitor_id, which, name, save)
+            data = motion_bytes(store, visitor_id, which, name, save, request.query_params)
         except UserError as error:
             return PlainTextResponse(str(error), status_code=422)
         except Exception:
@@ -83,3 +83,4 @@ def _add_viewer(app: FastAPI) -> None:
         return Response(viewer.three_js(), media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
 
     app.mount("/viewer", StaticFiles(directory=viewer.STATIC))
+    app.mount("/tree", StaticFiles(directory=tree.STATIC))

@@ -22,7 +22,8 @@ from engine.core.errors import UserError
 
 KEEP_DAYS = 30
 IN_MEMORY = 64
-SESSION_FILE = "session.kinetalk"
+SESSION_SUFFIX = ".kinetalk"
+SESSION_FILE = f"session{SESSION_SUFFIX}"
 STOP_S = 20.0
 BUSY = "The last request is still being worked on. Stop it, or wait a moment."
 
@@ -124,10 +125,14 @@ class SessionStore:
         engine = self.loader.wait()
         with visitor.opening:
             if visitor.session is None:
-                visitor.session = self._open(engine, visitor)
-                traces = [turn.reply.trace for turn in visitor.session.turns[-1:]]
-                visitor.shelf.traces = [list(trace) for trace in traces if any(map(is_round, trace))]
+                self.adopt(visitor, self._open(engine, visitor))
             return visitor.session
+
+    def adopt(self, visitor: Visitor, session: Any) -> None:
+        """Make a session the visitor's own, with the rounds of its last turn."""
+        visitor.session = session
+        traces = [turn.reply.trace for turn in session.turns[-1:]]
+        visitor.shelf.traces = [list(trace) for trace in traces if any(map(is_round, trace))]
 
     def _open(self, engine: Any, visitor: Visitor) -> Any:
         path = visitor.folder / SESSION_FILE

@@ -33,6 +33,14 @@ class Draft:
     clip_id: str = ""
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """Another version to see with the current one. way: 'over' it, as a ghost, or 'beside' it."""
+
+    version: int
+    way: str
+
+
 @dataclass(frozen=True, eq=False)
 class RoundRow:
     """A round of the last turn. number: from 1; step: its `measure` step; verdict, line: what the model said of it.
@@ -64,6 +72,7 @@ class Shelf:
     traces: steps of the last turn that made drafts, and of the refinements that went on from it.  chosen: the number
     of a round that the person looks at.  pinned, banned: clips that generation is shown in any case, or never, by id.
     owner: whose clips are those that were added here; a new chat of the same person goes on with it.
+    compare: what is seen with the current version, None for the usual ghost of the version before.
     """
 
     drafts: OrderedDict[int, Draft] = field(default_factory=OrderedDict)
@@ -73,6 +82,7 @@ class Shelf:
     pinned: dict[str, Reference] = field(default_factory=dict)
     banned: dict[str, Reference] = field(default_factory=dict)
     owner: str = ""
+    compare: Comparison | None = None
 
     def keep(self, draft: Draft) -> int:
         """The draft's number; the oldest one goes when there are too many."""
@@ -116,10 +126,10 @@ class Shelf:
         ]
 
     def save(self, folder: Path) -> None:
-        """Write what was pinned and banned, and the owner."""
+        """Write what was pinned and banned, the owner, and the comparison."""
         kept = {"pinned": self.pinned, "banned": self.banned}
         record: dict[str, Any] = {name: [asdict(r) for r in clips.values()] for name, clips in kept.items()}
-        record["owner"] = self.owner
+        record |= {"owner": self.owner, "compare": self.compare and asdict(self.compare)}
         (folder / CHOICES_FILE).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
     def read(self, folder: Path) -> None:
@@ -133,6 +143,7 @@ class Shelf:
                 {item["clip_id"]: Reference(**item) for item in record[name]} for name in ("pinned", "banned")
             )
             self.owner = str(record["owner"])
+            self.compare = Comparison(**record["compare"]) if record.get("compare") else None
         except (KeyError, TypeError) as error:
             raise ValueError(f"its entries are not clips: {error}") from error
 

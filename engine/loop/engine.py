@@ -71,8 +71,10 @@ class Engine:
         with self.models.lock:
             return Scene((recall.motion(clip_id),))
 
-    def glb(self, scene: Scene, ghost: Scene | None = None) -> bytes:
-        """The scene as binary glTF for the browser; ghost: another version, shown see-through."""
+    def glb(self, scene: Scene, ghost: Scene | None = None, beside: Scene | None = None) -> bytes:
+        """The scene as binary glTF for the browser; ghost: another version, shown see-through; beside: to its left."""
+        from engine.render.beside import place_beside
         from engine.render.gltf import scene_to_glb
 
-        return scene_to_glb(scene, self.body, ghost)
+        placed = beside and place_beside(beside, scene)
+        return scene_to_glb(scene, self.body, ghost, beside=placed)

@@ -168,6 +168,13 @@ class Session:
         with self._exclusive():
             return self._move(self._history.checkout(version.id if isinstance(version, Version) else int(version)))
 
+    def rename(self, version: int | Version, name: str) -> Version:
+        """Name any version. UserError for an empty name, one over 60 characters, and an unknown version."""
+        with self._exclusive():
+            number = version.id if isinstance(version, Version) else int(version)
+            self._history = self._history.rename(number, name)
+            return self._history[number]
+
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the whole session to one file, for `open_session`. UserError if it cannot be written."""
         from engine.loop.store import write_session

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ from engine.loop.versions import History, Version
 
 FORMAT = "kinetalk session 1"
 MAX_BYTES = 1 << 30
+_DAMAGE = (
+    OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, IndexError, TypeError, ValueError,
+    AttributeError, AssertionError,
+)  # fmt: skip
+"""What reading raises on a file that is something else, damaged, or made up."""
 _FIELDS = ("root_pos", "joint_quat", "betas")
 
 
@@ -72,6 +78,7 @@ def write_session(session: Session, path: Path) -> Path:
                 "scopes": [_scope_record(scope) for scope in v.scopes],
                 "scene": scenes.number(v.scene),
             }
+            | ({"name": v.name} if v.name else {})
             for v in history.versions
         ],
         "turns": [_turn_record(turn, scenes) for turn in session.turns],
@@ -133,15 +140,22 @@ def read_session(path: Path, models: Models, owner: str = "") -> Session:
     """The session that `write_session` wrote. UserError for anything else."""
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_BYTES:
-                raise UserError(f"{path.name!r} unpacks to more than {MAX_BYTES >> 20} MB and was not opened.")
+            _check_size(path, archive)
             record = json.loads(archive.read("session.json"))
-            with np.load(io.BytesIO(archive.read("motions.npz")), allow_pickle=False) as arrays:
+            motions = io.BytesIO(archive.read("motions.npz"))
+            with zipfile.ZipFile(motions) as inner:
+                _check_size(path, inner)
+            with np.load(motions, allow_pickle=False) as arrays:
                 return _rebuild(record, dict(arrays), models, owner)
     except FileNotFoundError as error:
         raise UserError(f"There is no session file {path.name!r}.") from error
-    except (OSError, zipfile.BadZipFile, KeyError, IndexError, TypeError, ValueError, AssertionError) as error:
+    except _DAMAGE as error:
         raise UserError(f"{path.name!r} is not a session that Kinetalk saved, or it is damaged ({error}).") from error
+
+
+def _check_size(path: Path, archive: zipfile.ZipFile) -> None:
+    if sum(member.file_size for member in archive.infolist()) > MAX_BYTES:
+        raise UserError(f"{path.name!r} unpacks to more than {MAX_BYTES >> 20} MB and was not opened.")
 
 
 def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models: Models, owner: str) -> Session:
@@ -159,8 +173,11 @@ def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models
         scene = scenes[item["scene"]]
         if scene is None:
             raise ValueError(f"version {i} has no scene")
+        said = (str(item["title"]), scene, str(item["plan"]), str(item.get("edit", "")))
         scopes = tuple(_scope(s) for s in item.get("scopes", ()))
-        versions.append(Version(i, item["parent"], item["title"], scene, item["plan"], item.get("edit", ""), scopes))
+        versions.append(Version(i, item["parent"], *said, scopes, str(item.get("name", ""))))
+        if item["parent"] not in (None, *range(1, i)):
+            raise ValueError(f"version {i} comes after version {item['parent']!r}")
     history = History(tuple(versions), record["current"], tuple(record["undone"]))
     if not {history.current_id, *history.undone} <= {None, *(v.id for v in versions)}:
         raise ValueError("it names a version that it does not hold")

@@ -8,13 +8,15 @@ from engine.core.errors import UserError
 from engine.core.types import Scene
 from engine.edit.scope import Scope
 
+MAX_NAME = 60
+
 
 @dataclass(frozen=True, eq=False)
 class Version:
     """One state of the scene. id: counts from 1; parent: the id that was current before it, or None.
 
     title: the user's sentence, or "uploaded walk.bvh".  plan: the plan line that describes the motion, "" if uploaded.
-    edit: the edit script that made it of the version before, "" if none did.
+    edit: the edit script that made it of the version before, "" if none did.  name: the user's own, "" for none.
     scopes: what each edit that made it may have changed of the first person, in order; none if it was made anew.
     """
 
@@ -25,6 +27,12 @@ class Version:
     plan: str = ""
     edit: str = ""
     scopes: tuple[Scope, ...] = ()
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called: the user's name for it, or else its title."""
+        return self.name or self.title
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +75,16 @@ class History:
         if not self.undone:
             raise UserError("There is nothing to redo: nothing was undone since the last change.")
         return replace(self, current_id=self.undone[-1], undone=self.undone[:-1])
+
+    def rename(self, version_id: int, name: str) -> History:
+        """Give any version a name. UserError for an empty or a long one, and for a number that does not exist."""
+        version, name = self[version_id], " ".join(name.split())
+        if not name:
+            raise UserError(f"Write a name for version {version_id}; it was left empty.")
+        if len(name) > MAX_NAME:
+            raise UserError(f"The name has {len(name)} characters; a version's name has at most {MAX_NAME}.")
+        versions = (*self.versions[: version_id - 1], replace(version, name=name), *self.versions[version_id:])
+        return replace(self, versions=versions)
 
     def checkout(self, version_id: int) -> History:
         """Make any version current. UserError for a number that does not exist."""

@@ -19,7 +19,7 @@ import numpy as np
 from engine.core import rotations as R
 from engine.core.skeleton import JOINT_NAMES, NUM_JOINTS, PARENTS
 from engine.core.types import Motion, Scene
-from engine.render.palette import GHOST_ALPHA, PERSON_COLORS, linear, vertex_normals
+from engine.render.palette import BESIDE_COLORS, GHOST_ALPHA, PERSON_COLORS, linear, vertex_normals
 
 if TYPE_CHECKING:
     from engine.body import Body
@@ -154,12 +154,15 @@ def scene_to_glb(
     ghost: Scene | None = None,
     names: Sequence[str] = DEFAULT_NAMES,
     colors: Sequence[tuple[float, float, float]] = PERSON_COLORS,
+    beside: Scene | None = None,
 ) -> bytes:
     """The scene as a GLB file, ready for a browser or Blender.
 
     ghost: shown translucent beside the scene, with names and materials that begin with 'ghost_'; leave it out of what
-    is exported.  names, colors (sRGB, 0 to 1): one per person.  Each person keeps its own frame rate and length; a
-    player holds the last pose of the shorter one.  The person's mesh node carries `extras` fps and num_frames.
+    is exported.  names, colors (sRGB, 0 to 1): one per person.  beside: another version, drawn solid where it stands
+    (see `engine.render.beside`), with names that begin with 'beside_'; leave it out as well.  Each person keeps its
+    own frame rate and length; a player holds the last pose of the shorter one.  The person's mesh node carries
+    `extras` fps and num_frames.
     """
     document = _Document()
     document.json["animations"] = [{"name": "motion", "channels": [], "samplers": []}]
@@ -167,6 +170,8 @@ def scene_to_glb(
         _add_person(document, motion, body, names[i], (*colors[i], 1.0))
     for i, motion in enumerate(ghost.motions if ghost else ()):
         _add_person(document, motion, body, f"ghost_{names[i]}", (*colors[i], GHOST_ALPHA))
+    for i, motion in enumerate(beside.motions if beside else ()):
+        _add_person(document, motion, body, f"beside_{names[i]}", (*BESIDE_COLORS[i], 1.0))
     return document.to_bytes()
 
 

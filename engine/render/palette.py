@@ -6,6 +6,8 @@ import numpy as np
 
 PERSON_COLORS: tuple[tuple[float, float, float], ...] = ((0.36, 0.55, 0.86), (0.93, 0.60, 0.32))
 """sRGB, 0 to 1: first and second person."""
+BESIDE_COLORS: tuple[tuple[float, float, float], ...] = ((0.85, 0.54, 0.24), (0.62, 0.42, 0.68))
+"""sRGB, 0 to 1: the persons of another version that stands beside; the first is the ghost's in the browser."""
 GHOST_ALPHA = 0.3
 
 

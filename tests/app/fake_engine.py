@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from engine.core.plan import parse_plan
 from engine.core.skeleton import JOINT_NAMES, MEAN_OFFSETS, MEAN_STANDING_HEIGHT, PARENTS, J
 from engine.core.types import Motion, Scene
 from engine.edit.script import apply_edits
+from engine.io import save as save_motion
 from engine.loop.events import Done, Reference, Reply, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
 from engine.loop.request import DEFAULT_ROUNDS
 from engine.loop.session import Turn
 from engine.loop.versions import History
+from engine.render.beside import place_beside
 from engine.render.gltf import scene_to_glb
 
 _FACES = ((0, 1, 3), (0, 3, 2), (4, 7, 5), (4, 6, 7), (0, 5, 1), (0, 4, 5), (2, 3, 7), (2, 7, 6), (0, 6, 4), (0, 2, 6),
@@ -110,6 +113,9 @@ class FakeSession:
         self.history = self.history.checkout(version)
         return self.scene
 
+    def rename(self, version, name):
+        self.history = self.history.rename(version, name)
+
     def add_reference(self, caption):
         if not caption:
             raise UserError("Say in a few words what the motion shows.")
@@ -133,7 +139,9 @@ class FakeSession:
         self.halted = True
 
     def save(self, path):
-        Path(path).write_text(json.dumps([v.title for v in self.versions]))
+        versions = [[v.parent, v.title, v.name] for v in self.versions]
+        turns = [[turn.text, turn.reply.text] for turn in self.turns]
+        Path(path).write_text(json.dumps({"versions": versions, "current": self.version, "turns": turns}))
 
     def stream(self, text, attachments=(), options=None):
         self.halted = False
@@ -233,11 +241,14 @@ class FakeEngine:
     def open_session(self, path, owner=""):
         session = self.new_session(owner=owner)
         try:
-            titles = json.loads(Path(path).read_text())
+            record = json.loads(Path(path).read_text())
         except ValueError as error:
             raise UserError(f"The file {Path(path).name} is not a session.") from error
-        for title in titles:
-            session.history = session.history.add(Scene((motion(),), caption=title), title)
+        for number, (parent, title, name) in enumerate(record["versions"], 1):
+            session.history = replace(session.history, current_id=parent).add(Scene((motion(),), caption=title), title)
+            session.history = session.history.rename(number, name) if name else session.history
+        session.history = replace(session.history, current_id=record["current"])
+        session.turns = tuple(Turn(said, (), Reply(answer, None, ())) for said, answer in record["turns"])
         return session
 
     def reference(self, clip_id):
@@ -245,12 +256,15 @@ class FakeEngine:
             raise UserError(f"The library has no clip {clip_id!r} on this computer.")
         return Scene((motion("stay", 3.0),))
 
-    def glb(self, scene, ghost=None):
-        return scene_to_glb(scene, self.body, ghost=ghost)
+    def glb(self, scene, ghost=None, beside=None):
+        return scene_to_glb(scene, self.body, ghost=ghost, beside=beside and place_beside(beside, scene))
 
 
-def save(scene, path):
-    """Write a scene; the fake cannot make videos."""
+def save(scene, path, **options):
+    """Write a scene, as BVH for real; the fake cannot make videos."""
+    if Path(path).suffix == ".bvh":
+        save_motion(scene, path, **options)
+        return
     if Path(path).suffix == ".mp4":
         raise UserError("MP4 needs EGL, which was not found. Install libegl1.")
     Path(path).write_bytes(scene_to_glb(scene, BoxBody()))

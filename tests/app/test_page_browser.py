@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import fake_engine
+import numpy as np
 import pytest
 import uvicorn
 
@@ -223,7 +224,7 @@ def test_the_shipped_engine_walks_and_waves_and_then_slower(browser, shipped_add
         make(page, "make it slower", 2)
         page.get_by_role("button", name="whole body changed, 0.0–").wait_for()
         assert int(page.get_attribute(".kt-scrub", "max")) + 1 > 1.1 * frames
-        assert page.locator("#versions label").count() == 2
+        assert page.locator("#versions .kt-row").count() == 2
         assert_the_ghost_can_be_hidden(page)
 
 
@@ -284,8 +285,86 @@ def test_edits_show_a_ghost_and_versions_can_be_moved_between(page):
     page.focus(".kt-canvas")
     page.keyboard.press("Control+z")
     wait_for_version(page, 1)
-    page.locator("#versions label", has_text="make it slower").click()
+    page.locator("#versions .kt-go", has_text="make it slower").click()
     wait_for_version(page, 2)
+
+
+def chosen(page, key):
+    return page.locator(f"#versions [data-key={key}]")
+
+
+def wait_for_caption(page, text):
+    page.locator(".kt-caption", has_text=re.compile(f"^{text}$")).wait_for()
+
+
+def test_a_file_is_edited_branched_compared_renamed_and_exported(browser, shipped_address, tmp_path):
+    """With the real engine; the walk is made by the toolkit, so that it is there without the model."""
+    from engine.core.plan import parse_plan
+    from engine.data.compose import perform_plan
+    from engine.io import load, save
+
+    walk = perform_plan(parse_plan("make walk direction=forward for 2.0"), np.random.default_rng(0))
+    save(walk, tmp_path / "walk.bvh")
+    with open_page(browser, shipped_address, 900, 600, SHIPPED_WAIT_MS) as page:
+        page.set_input_files("#message input[type=file]", str(tmp_path / "walk.bvh"))
+        page.locator("#message .thumbnail-item").first.wait_for()
+        page.press("#message textarea", "Enter")
+        wait_for_version(page, 1)
+        page.get_by_role("button", name="Submit").wait_for()
+        make(page, "slow it down by 20 %", 2)
+        page.click("#undo")
+        wait_for_version(page, 1)
+        make(page, "mirror it", 3)
+        branch = page.locator(".kt-row.kt-branch")
+        assert branch.locator(".kt-go").inner_text().split("\n") == ["3", "mirror it", "from 1", "2.0 s"]
+        assert chosen(page, "go-3").get_attribute("aria-current") == "true"
+        chosen(page, "over-2").click()
+        wait_for_caption(page, "Version 3 over version 2")
+        chosen(page, "beside-2").press("Enter")
+        wait_for_caption(page, "Version 3 beside version 2")
+        assert int(page.get_attribute(".kt-scrub", "max")) + 1 == 50
+        page.click(".kt-off")
+        wait_for_caption(page, "Version 3: mirror it")
+        chosen(page, "go-3").press("F2")
+        page.keyboard.type("other foot first")
+        page.keyboard.press("Enter")
+        wait_for_caption(page, "Version 3: other foot first")
+        page.click(".kt-download > summary")
+        page.click(".kt-options > summary")
+        page.select_option(".kt-options [name=names]", "unreal")
+        with page.expect_download() as download:
+            page.locator(".kt-menu").get_by_role("button", name="BVH").click()
+        assert download.value.suggested_filename == "3-other-foot-first.bvh"
+        download.value.save_as(tmp_path / "out.bvh")
+        assert "ROOT pelvis" in (tmp_path / "out.bvh").read_text()
+        assert load(tmp_path / "out.bvh").motions[0].num_frames == 40
+
+
+def test_a_session_is_saved_and_opened_again(page, tmp_path):
+    make(page)
+    make(page, "make it slower", 2)
+    page.click("#undo")
+    wait_for_version(page, 1)
+    with page.expect_download() as download:
+        page.click("#save")
+    saved = tmp_path / "mine.kinetalk"
+    download.value.save_as(saved)
+    page.click("#fresh")
+    page.locator("#versions .kt-tree").wait_for(state="hidden")
+    (tmp_path / "walk.bvh").write_text("HIERARCHY")
+    open_file(page, tmp_path / "walk.bvh")
+    page.get_by_text("is not a saved session").wait_for()
+    open_file(page, saved)
+    wait_for_version(page, 1)
+    assert page.locator("#versions .kt-row").count() == 2
+    page.locator("#chat").get_by_text("The person walks forward and waves.").wait_for()
+    page.locator("#chat").get_by_text("2 versions").wait_for()
+
+
+def open_file(page, path):
+    with page.expect_file_chooser() as chooser:
+        page.click("#open")
+    chooser.value.set_files(path)
 
 
 def test_errors_are_words_in_the_chat_and_the_session_stays_usable(page):

@@ -1,6 +1,8 @@
 """Whole turns with a fake language model: every task, streaming, errors, seeds, threads, saving."""
 
+import json
 import threading
+import zipfile
 
 import numpy as np
 import pytest
@@ -232,13 +234,14 @@ def test_a_saved_session_opens_bit_for_bit(tmp_path):
     for text in ("a walk", "mirror it"):
         session.send(text)
     session.undo()
+    session.rename(2, "the other side")
     path = session.save(tmp_path / "talk.kinetalk")
     silent = Models(FakeLanguageModel([WALK]), FakeCodec())
     opened = read_session(path, silent)
     assert len(silent.language.plans) == 1, "opening ran the model"
     assert opened.seed == session.seed and opened.version == 1
     for a, b in zip(session.versions, opened.versions, strict=True):
-        assert same(a.scene, b.scene) and (a.title, a.parent, a.plan) == (b.title, b.parent, b.plan)
+        assert same(a.scene, b.scene) and (a.label, a.parent, a.plan) == (b.label, b.parent, b.plan)
         assert dict(a.scene.provenance) == dict(b.scene.provenance) and a.scene.caption == b.scene.caption
     for a, b in zip(session.turns, opened.turns, strict=True):
         assert a.text == b.text and a.reply.text == b.reply.text
@@ -246,6 +249,33 @@ def test_a_saved_session_opens_bit_for_bit(tmp_path):
     assert opened.turns[0].reply.scene is opened.versions[0].scene
     assert same(opened.redo(), session.redo())
     assert same(session.send("another walk").scene, opened.send("another walk").scene)
+
+
+def rewritten(path, change):
+    """The session file with its record changed."""
+    with zipfile.ZipFile(path) as archive:
+        record, motions = json.loads(archive.read("session.json")), archive.read("motions.npz")
+    change(record)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("session.json", json.dumps(record))
+        archive.writestr("motions.npz", motions)
+    return path
+
+
+def test_files_from_before_there_were_names_open(tmp_path):
+    session = session_of(WALK)
+    session.send("a walk")
+    session.rename(session.versions[0], "mine")
+    path = rewritten(session.save(tmp_path / "old.kinetalk"), lambda record: record["versions"][0].pop("name"))
+    assert read_session(path, session._models).versions[0].label == "a walk"
+
+
+def test_a_version_that_comes_after_a_later_one_is_refused(tmp_path):
+    session = session_of(WALK)
+    session.send("a walk")
+    path = rewritten(session.save(tmp_path / "x.kinetalk"), lambda record: record["versions"][0].update(parent=1))
+    with pytest.raises(UserError, match="version 1 comes after version 1"):
+        read_session(path, session._models)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04 broken"])

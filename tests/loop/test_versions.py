@@ -47,3 +47,21 @@ def test_nothing_to_undo(scene):
         History().undo()
     with pytest.raises(UserError, match="first one"):
         History().add(scene, "a walk").undo()
+
+
+def test_a_name_is_kept_by_its_version_and_leaves_all_else(scene):
+    before = History().add(scene, "one").add(scene, "two").undo()
+    named = before.rename(2, "  the  slow one ")
+    assert [v.label for v in named.versions] == ["one", "the slow one"] and named.versions[1].title == "two"
+    assert (named.current_id, named.undone) == (1, (2,)) and before.versions[1].name == ""
+
+
+@pytest.mark.parametrize(("name", "words"), [("", "left empty"), (" \n ", "left empty"), ("x" * 61, "at most 60")])
+def test_names_that_say_nothing_or_too_much_are_refused(scene, name, words):
+    with pytest.raises(UserError, match=words):
+        History().add(scene, "one").rename(1, name)
+
+
+def test_an_unknown_version_cannot_be_named(scene):
+    with pytest.raises(UserError, match="no version 2"):
+        History().add(scene, "one").rename(2, "two")

@@ -152,6 +152,7 @@ export class Stage {
     this.body.updateMatrixWorld(true);
     this.hips.forEach((hip) => middle.add(hip.getWorldPosition(point)));
     middle.divideScalar(this.hips.length);
+    this.spread = Math.max(...this.hips.map((hip) => hip.getWorldPosition(point).distanceTo(middle)));
     const [dx, dz] = [middle.x - this.target.x, middle.z - this.target.z];
     if (!dx && !dz) return;
     const near = Math.hypot(dx, dz) < 0.003;
@@ -250,7 +251,9 @@ export class Stage {
     if (!this.fit() || !this.dirty) return false;
     this.dirty = false;
     const { yaw, pitch, target } = this;
-    const distance = this.distance * Math.max(1, 0.72 / this.camera.aspect);
+    // Versions side by side may walk apart: as long as the camera follows, it steps back far enough to see both.
+    const apart = this.follow && this.hips.length > 1 && this.spread > 1 ? (this.spread + 0.7) / 0.34 : 0;
+    const distance = Math.max(this.distance * Math.max(1, 0.72 / this.camera.aspect), apart / this.camera.aspect);
     this.camera.position.set(
       target.x + distance * Math.sin(pitch) * Math.sin(yaw),
       Math.max(0.05, target.y + distance * Math.cos(pitch)),

@@ -4,6 +4,7 @@
  * The state that tests read is kept in the dataset of `.kt-viewer`.
  */
 
+import { ExportOptions } from './export.js';
 import { Stage } from './stage.js';
 import { Strip } from './strip.js';
 
@@ -35,6 +36,7 @@ class Viewer {
     this.stage = new Stage(this.get('.kt-canvas'));
     this.stage.onFollowEnd = () => this.setFollow(false);
     this.strip = new Strip(this.get('.kt-strip'), this.get('.kt-scrub'), (frame) => this.goTo(frame));
+    this.options = new ExportOptions();
     this.state = root.dataset;
     this.fps = 20;
     this.frames = 0;
@@ -98,7 +100,9 @@ class Viewer {
   }
 
   start(gltf, value) {
-    const goesOn = this.state.version === 'draft' && this.frames === value.frames && value.version !== undefined;
+    const became = this.state.version === 'draft' && this.frames === value.frames && value.version !== undefined;
+    const folder = (url) => (url || '').replace(/[^/]*$/, '');
+    const goesOn = became || folder(this.url) === folder(value.url); // the same version, compared to another one now
     this.url = value.url;
     this.fps = value.fps;
     this.frames = value.frames;
@@ -108,7 +112,7 @@ class Viewer {
     this.get('.kt-scrub').max = this.frames - 1;
     this.describe(value);
     this.note('');
-    if (goesOn) return this.refresh(); // the draft that is on stage became a version
+    if (goesOn) return this.refresh();
     this.startOver();
   }
 
@@ -151,13 +155,14 @@ class Viewer {
       return button;
     }));
     this.get('.kt-download').hidden = !menu.children.length;
+    menu.append(this.options.element);
   }
 
   async download(label, path) {
     this.get('.kt-download').open = false;
     this.note(`Preparing the ${label} file…`);
     try {
-      const answer = await fetch(address(path));
+      const answer = await fetch(address(this.options.addTo(path)));
       if (!answer.ok) throw new Error(await answer.text());
       const link = document.createElement('a');
       link.href = URL.createObjectURL(await answer.blob());
