@@ -32,9 +32,16 @@ EDGE_S = 0.3
 EASE_S, EASE_SHARE = 0.2, 0.4
 """A change comes and goes in so many seconds, and in no more than this share of the span."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-PATTERN = (
-    "all|{0}-{0}|(first|last|from|until):{0}|((before|after):)?((start|end)(:([1-9][0-9]?|last))?|({1}):([1-9][0-9]?|last))"
-).format("[0-9]{1,3}(\\.[0-9]{1,3})?[sf%]", "|".join(name for name in EVENTS if name not in ("start", "end")))
+_NUMBER = "[0-9]{1,3}(\\.[0-9]{1,3})?"
+PATTERN = "|".join(
+    [
+        ALL,
+        *(f"{_NUMBER}{unit}-{_NUMBER}{unit}" for unit in "sf%"),
+        f"(first|last|from|until):{_NUMBER}[sf%]",
+        "((before|after):)?(start|end)(:([1-9][0-9]?|last))?",
+        f"((before|after):)?({'|'.join(name for name in EVENTS if name not in ('start', 'end'))}):([1-9][0-9]?|last)",
+    ]
+)
 """What may be written, as one regular expression for a grammar."""
 _AMOUNT = r"(\d+(?:\.\d+)?)(s|f|%)"
 _BETWEEN = re.compile(rf"{_AMOUNT}-{_AMOUNT}")
