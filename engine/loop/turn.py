@@ -17,6 +17,7 @@ from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan, Use, parse_plan
 from engine.core.types import MODEL_FPS, Motion, Scene
 from engine.edit.join import concatenate
+from engine.edit.registry import EDITS, build
 from engine.edit.scope import Scope
 from engine.edit.script import apply_edits
 from engine.edit.take import take_over, taken_scope
@@ -94,7 +95,11 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     count = len(shown) if current is not None and models.recall is not None else 0
     known = (current.plan, current.edit) if current else ("", "")
     context = DialogueContext(known[0], current is not None, count, known[1])
-    plan = yield from _plan(models, context, request, generator)
+    plan = written_script(request.text)
+    if plan is None:
+        plan = yield from _plan(models, context, request, generator)
+    else:
+        yield from whole_section(Step("plan", str(plan)))
     if plan.task == "make":
         history, plan = yield from _make(models, history, request, plan, generator)
     elif plan.task == "append":
@@ -141,6 +146,22 @@ def _plan(
             f"{request.text!r} did not become a plan that can be carried out ({error}) "
             "Say it in other words, for example 'a person walks forward and waves'."
         ) from error
+
+
+def written_script(text: str) -> Plan | None:
+    """The plan of a request that is an edit script itself, such as "edit raise part=left_arm degrees=20 ; mirror".
+
+    None for anything else. UserError for an operator with a bad argument.
+    """
+    try:
+        plan = parse_plan(" ".join(text.split()))
+    except UserError:
+        return None
+    if plan.task != "edit" or any(call.name not in EDITS for call in plan.edits):
+        return None
+    for call in plan.edits:
+        build(call.name, call.args)
+    return plan
 
 
 def _required(history: History, task: str) -> Version:
