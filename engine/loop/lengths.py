@@ -1,4 +1,6 @@
-"""Long requests: what can last goes on, what cannot is done again until the time is over."""
+"""Lengths: what can last goes on, what cannot is done again until the time is over, and what is done a number of times
+over something else sets the time for both.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,10 @@ ONCE_S = 10.0
 """An action that cannot last is performed for so long at most, then again."""
 AGAIN_S = 5.0
 """About how long each performance then takes, seconds."""
+ONE_S, AROUND_S = 0.5, 1.6
+"""About how long each of a number of times takes over something else, and getting there and back."""
+USUAL_S = 5.0
+"""Two things at once that last longer were asked to."""
 
 
 def fill_lengths(plan: Plan, catalogue: Mapping[str, ActionSpec]) -> Plan:
@@ -24,6 +30,22 @@ def fill_lengths(plan: Plan, catalogue: Mapping[str, ActionSpec]) -> Plan:
         once = segment.seconds <= ONCE_S or any(_stays(call, spec) for call, spec in legs)
         times = 1 if once else round(segment.seconds / AGAIN_S)
         segments += [Segment(segment.calls, n * STEP_S) for n in _shares(segment.num_steps, times)]
+    return Plan(plan.task, tuple(segments), plan.edits, plan.topic)
+
+
+def shorten(plan: Plan, catalogue: Mapping[str, ActionSpec]) -> Plan:
+    """The plan with what is done a number of times over something that lasts in the time that it takes.
+
+    In more time the model often leaves it out.
+    """
+    segments = []
+    for segment in plan.segments:
+        steps = segment.num_steps
+        known = [(c, catalogue[c.name]) for c in segment.calls if c.name in catalogue]
+        counts = [int(c.args["count"]) for c, s in known if s.part == "upper" and c.args.get("count", "").isdecimal()]
+        if counts and len(known) == 2 and any(s.lasting for _, s in known) and segment.seconds <= USUAL_S:
+            steps = min(steps, round((ONE_S * counts[0] + AROUND_S) / STEP_S))
+        segments.append(segment if steps == segment.num_steps else Segment(segment.calls, round(steps * STEP_S, 1)))
     return Plan(plan.task, tuple(segments), plan.edits, plan.topic)
 
 

@@ -26,7 +26,7 @@ from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
 from engine.loop.drafts import Draw
 from engine.loop.events import Event, Reference, Reply, SectionDelta, SectionEnd, SectionStart, Step, whole_section
 from engine.loop.facts import answer_facts, describe
-from engine.loop.lengths import fill_lengths
+from engine.loop.lengths import fill_lengths, shorten
 from engine.loop.models import Models
 from engine.loop.partial import change_of
 from engine.loop.recall import Found
@@ -186,7 +186,8 @@ def _make(
     models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator
 ) -> Generator[Event, None, tuple[History, Plan]]:
     """Gives the plan too: where the request was misread, it is written anew on the way."""
-    plan = fill_lengths(rescale(plan, request.options.seconds), models.language.catalogue)
+    known = models.language.catalogue
+    plan = fill_lengths(rescale(shorten(plan, known), request.options.seconds), known)
     plan, found, references = yield from _recall(models, request, plan)
 
     def scene_of(motion: Motion, plan: Plan) -> Scene:

@@ -69,7 +69,7 @@ def test_what_is_not_there_is_said(word, says):
         ends(word)
 
 
-WORDS = ["all", "1.0s-2.5s", "10f-40%", "until:2.25s", "after:left_hand_high:last", "end", "before:start:1", "clap:12"]
+WORDS = ["all", "1.0s-2.5s", "10f-40f", "until:2.25s", "after:left_hand_high:last", "end", "before:start:1", "clap:12"]
 
 
 @pytest.mark.parametrize("word", WORDS)

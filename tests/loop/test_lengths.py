@@ -4,7 +4,7 @@ import pytest
 
 from engine.core.plan import parse_plan
 from engine.data.registry import catalogue
-from engine.loop.lengths import fill_lengths
+from engine.loop.lengths import fill_lengths, shorten
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,16 @@ def test_what_cannot_last_is_done_again(text, segments):
     assert len(filled.segments) == segments and filled.num_steps == plan.num_steps
     lengths = [s.num_steps for s in filled.segments if s.calls == plan.segments[0].calls]
     assert max(lengths) - min(lengths) <= 1
+
+
+def test_what_is_done_a_number_of_times_sets_the_time_for_both():
+    known = catalogue()
+    walk = "walk direction=forward speed=normal style=plain"
+    for line, seconds in [
+        (f"make {walk} & wave side=right count=3 for 4.6", 3.2),
+        (f"make {walk} & wave side=right count=3 for 2.4", 2.4),
+        (f"make {walk} & wave side=right count=3 for 8.0", 8.0),
+        (f"make {walk} & cross_arms for 4.6", 4.6),
+        (f"make {walk} for 4.6", 4.6),
+    ]:
+        assert shorten(parse_plan(line), known).seconds == seconds, line
