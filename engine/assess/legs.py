@@ -46,17 +46,13 @@ def measure_legs(body: Body) -> LegFacts:
     """The facts of both legs."""
     fps = body.fps
     pelvis = body.pos[:, 0, 1]
-    lowest = body.soles[..., 1].min(-1)
-    lowest = lowest - np.clip(np.percentile(lowest.min(1), 10), -FLOOR_M, FLOOR_M)
-    on_feet = pelvis > 0.5 * MEAN_STANDING_HEIGHT
-    air = lowest.min(1)
-    certain = (air > PEAK_M) & on_feet & ~body.contact.any(1)
-    in_air = np.asarray(binary_propagation(certain, mask=(air > AIR_M) & on_feet), bool)
+    lowest = _lowest(body)
+    in_air = _in_air(body, lowest)
     kicked = [kick_heights(body, side) for side in ("left", "right")]
     down = body.contact | (lowest < AIR_M)
     return LegFacts(
         steps=(len(step_frames(body, 0)), len(step_frames(body, 1))),
-        airborne=spans(in_air, fps, AIR_S, 0.0),
+        airborne=_flights(in_air, fps),
         flight_m=float((pelvis[in_air] - pelvis[0]).max()) if in_air.any() else 0.0,
         squats=len(squat_frames(body)),
         kicks=(len(kicked[0]), len(kicked[1])),
@@ -65,6 +61,29 @@ def measure_legs(body: Body) -> LegFacts:
         stands_on=(float((down[:, 0] & ~down[:, 1]).mean()), float((down[:, 1] & ~down[:, 0]).mean())),
         lifts=(_lifts(lowest[:, 0], fps), _lifts(lowest[:, 1], fps)),
     )
+
+
+def flights(body: Body) -> tuple[tuple[float, float], ...]:
+    """Spans in seconds in which both feet are off the floor."""
+    return _flights(_in_air(body, _lowest(body)), body.fps)
+
+
+def _flights(in_air: np.ndarray, fps: float) -> tuple[tuple[float, float], ...]:
+    return spans(in_air, fps, AIR_S, 0.0)
+
+
+def _lowest(body: Body) -> np.ndarray:
+    """Height (T, 2) of the lowest point of each sole over the floor."""
+    lowest = body.soles[..., 1].min(-1)
+    return lowest - np.clip(np.percentile(lowest.min(1), 10), -FLOOR_M, FLOOR_M)
+
+
+def _in_air(body: Body, lowest: np.ndarray) -> np.ndarray:
+    """Which frames (T,) both feet are off the floor in."""
+    on_feet = body.pos[:, 0, 1] > 0.5 * MEAN_STANDING_HEIGHT
+    air = lowest.min(1)
+    certain = (air > PEAK_M) & on_feet & ~body.contact.any(1)
+    return np.asarray(binary_propagation(certain, mask=(air > AIR_M) & on_feet), bool)
 
 
 def squat_frames(body: Body) -> np.ndarray:

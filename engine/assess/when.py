@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.assess.arms import punch_frames, wave_runs
 from engine.assess.events import smoothed, spans
-from engine.assess.legs import kick_frames, measure_legs, squat_frames, step_frames
+from engine.assess.legs import flights, kick_frames, squat_frames, step_frames
 from engine.assess.posture import Body, observe
 from engine.assess.trunk import bow_frames, clap_frames
 from engine.core.skeleton import J
@@ -29,7 +29,6 @@ def find_events(motion: Motion) -> Mapping[str, list[Span]]:
     """(start_s, end_s) of everything that happens, by name and in order; at any frame rate, floor at y = 0."""
     body = observe(motion)
     fps, end_s = body.fps, motion.duration_s
-    up = {side: body.chest[:, J[f"{side}_wrist"], 1] - body.chest[:, J[f"{side}_shoulder"], 1] for side in SIDES}
     arms = {side: body.chest[:, J[f"{side}_wrist"]] - body.chest[:, J[f"{side}_shoulder"]] for side in SIDES}
 
     def around(frames: Iterable[int], name: str) -> list[Span]:
@@ -38,12 +37,11 @@ def find_events(motion: Motion) -> Mapping[str, list[Span]]:
     def both(found: Callable[[str], Iterable[int]]) -> list[int]:
         return [int(frame) for side in SIDES for frame in found(side)]
 
-    flights = measure_legs(body).airborne
     steps = sorted((a, b) for side in (0, 1) for a, b in step_frames(body, side))
     waves = sorted((a, b) for side in SIDES for a, b in wave_runs(body, side))
-    highest = {f"{side}_hand_high": around([int(smoothed(up[side], fps).argmax())], "high") for side in SIDES}
+    highest = {f"{side}_hand_high": around([int(smoothed(arms[side][:, 1], fps).argmax())], "high") for side in SIDES}
     return {
-        "jump": [(max(0.0, a - CROUCH_S), min(end_s, b + LAND_S)) for a, b in flights],
+        "jump": [(max(0.0, a - CROUCH_S), min(end_s, b + LAND_S)) for a, b in flights(body)],
         "step": [(a / fps, b / fps) for a, b in steps],
         "kick": around(both(lambda side: kick_frames(body, side)), "kick"),
         "punch": around(both(lambda side: punch_frames(arms[side], fps)), "punch"),

@@ -43,7 +43,6 @@ def verdict_grammar(
     faults = [f.rstrip(".") for f in measured.partition(NOT_AS_PLANNED)[2].split("; ") if f]
     others = _either([s for s in shown if s not in phrases.values()])
     seen = dict.fromkeys(("action", "order"), others) | {
-        "side": _either(SIDE_WORDS.values()),
         "physical": _either(faults),
     }
     calls = list(doubtful) or [c for s in plan.segments for c in s.calls]
@@ -60,8 +59,14 @@ def verdict_grammar(
             continue
         if (kind == "fits" and not doubtful) or (kind == "physical" and faults) or wanted.get(kind):
             words = {"<seen>": seen.get(kind, _VALUE), "<slot>": _SLOT, "<doing>": doing}
+            values = list(dict.fromkeys(wanted.get(kind, [])))
             for sentence in sentences:
-                lines += _alternatives(sentence, list(dict.fromkeys(wanted.get(kind, []))), parts, words)
+                if kind != "side":
+                    lines += _alternatives(sentence, values, parts, words)
+                    continue
+                for value in values:  # another side is seen than is wanted
+                    others = {"<seen>": _either(w for w in SIDE_WORDS.values() if w != value)}
+                    lines += _alternatives(sentence, [value], parts, words | others)
     sentence = f"({'|'.join(lines)})"
     expression = f"{sentence}( {sentence})?".replace("/", r"\/")
     return f"start: TEXT\nTEXT: /{expression}/\n"

@@ -48,7 +48,7 @@ class Draw:
     """What drafts are made of. scene_of: the scene that a draft's motion of a plan makes.  line: plan of the
     version that it would be.  prefix: codes (N, Q) to go on from.  references: clips that the model is shown.
     found: what they are; instructions count them.  shown: codes (N, Q) of a clip that is to be done as it shows.
-    anew: the plan is not to be written anew.  change: what of an earlier motion is made anew, if not all.
+    settled: the plan is not to be written anew.  change: what of an earlier motion is made anew, if not all.
     """
 
     models: Models
@@ -61,7 +61,7 @@ class Draw:
     references: Sequence[MotionReference] = ()
     found: Sequence[Found] = ()
     shown: np.ndarray | None = None
-    anew: bool = False
+    settled: bool = False
     change: Change | None = None
 
     def scene(self, motion: Motion) -> Scene:

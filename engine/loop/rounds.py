@@ -37,6 +37,15 @@ class Round:
     scene: Scene
     fit: Fit | None = None
 
+    @property
+    def short(self) -> str:
+        """What is wrong in a draft that is hardly the plan, in words; empty for a better one."""
+        found = self.draft.found
+        if found.score >= WEAK:
+            return ""
+        doubts = (d for r in found.readings for d, fit in zip(r.doubts, r.calls, strict=True) if d and fit < WEAK)
+        return "; ".join(dict.fromkeys([*found.complaints, *doubts]))
+
     def beats(self, other: Round) -> bool:
         """Whether it is the better one: drafts of one plan by their scores, of two by how they fit the request."""
         if self.draw.plan == other.draw.plan:
@@ -88,7 +97,7 @@ def _looked_at(draw: Draw, draft: Draft) -> Round:
     if draw.models.recall is None or not options.retrieve or not alone:
         return Round(draw, draft, draw.scene(draft.motion))
     shows = draft.found.score >= WEAK  # what is not even the plan says nothing of how the request was read
-    fit = fit_of(draw.models, draw.request, draw.plan, draft.motion, rivals=shows and not draw.anew)
+    fit = fit_of(draw.models, draw.request, draw.plan, draft.motion, rivals=shows and not draw.settled)
     if fit.rival is not None and _number(draw, fit.rival.clip) == 0:
         draw = replace(draw, found=(*draw.found, fit.rival.clip))
     return Round(draw, draft, draw.scene(draft.motion), fit)
@@ -195,7 +204,7 @@ def _like(made: Round, number: int) -> Generator[Event, None, Draw]:
     yield from whole_section(Step("plan", str(plan)))
     with models.lock:
         shown = recall.shown(found, models.codec.encode)
-    return replace(draw, plan=plan, line=str(plan), references=[shown], anew=True)
+    return replace(draw, plan=plan, line=str(plan), references=[shown], settled=True)
 
 
 def _edited(draw: Draw, draft: Draft, instruction: Instruction) -> Generator[Event, None, list[Draft]]:

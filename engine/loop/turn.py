@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import torch
@@ -17,10 +18,10 @@ from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan, Use, parse_plan
 from engine.core.types import MODEL_FPS, Motion, Scene
 from engine.edit.join import concatenate
-from engine.edit.registry import EDITS, build
+from engine.edit.registry import EDITS
 from engine.edit.scope import Scope
 from engine.edit.script import apply_edits
-from engine.edit.take import take_over, taken_scope
+from engine.edit.take import take_over
 from engine.language.interface import DialogueContext, MotionReference
 from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
 from engine.loop.drafts import Draw
@@ -38,6 +39,8 @@ from engine.loop.versions import History, Version
 PREFIX_S = CONTEXT_STEPS * STEP_S
 """Seconds of the motion so far that a continuation is conditioned on."""
 Sections = Generator[Event, None, History]
+Made = Generator[Event, None, tuple[History, Round]]
+"""The sections that make a motion; give the history after them and the round that was kept."""
 Told = Generator[Event, None, tuple[History, str]]
 """The sections of a whole turn; give the history after it and the answer."""
 
@@ -82,7 +85,7 @@ def _refined(models: Models, history: History, request: Request, begin: Round, l
     draw = replace(begin.draw, request=asked, generator=generator)
     made = yield from run_rounds(draw, begin, line)
     history = history.add(made.scene, f"{asked.text} ({line})", made.draw.line)
-    return history, (yield from _answer(models, asked, DialogueContext(), made.draw.plan, made.scene))
+    return history, (yield from _answer(models, asked, DialogueContext(), made.draw.plan, made.scene, made.short))
 
 
 def _sections(models: Models, history: History, request: Request, shown: Sequence[Reference]) -> Told:
@@ -95,15 +98,18 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     count = len(shown) if current is not None and models.recall is not None else 0
     known = (current.plan, current.edit) if current else ("", "")
     context = DialogueContext(known[0], current is not None, count, known[1])
+    short = ""
     plan = written_script(request.text)
     if plan is None:
         plan = yield from _plan(models, context, request, generator)
     else:
         yield from whole_section(Step("plan", str(plan)))
     if plan.task == "make":
-        history, plan = yield from _make(models, history, request, plan, generator)
+        history, made = yield from _make(models, history, request, plan, generator)
+        plan, short = made.draw.plan, made.short
     elif plan.task == "append":
-        history = yield from _append(models, history, request, plan, generator)
+        history, made = yield from _append(models, history, request, plan, generator)
+        short = made.short
     elif plan.task == "edit":
         return (yield from _edit(history, request, plan))
     elif plan.use is not None:
@@ -113,14 +119,16 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     else:
         history = yield from _step_back(history, plan)
     scene = _required(history, plan.task).scene
-    return history, (yield from _answer(models, request, context, plan, scene))
+    return history, (yield from _answer(models, request, context, plan, scene, short))
 
 
 def _answer(
-    models: Models, request: Request, context: DialogueContext, plan: Plan, scene: Scene
+    models: Models, request: Request, context: DialogueContext, plan: Plan, scene: Scene, short: str = ""
 ) -> Generator[Event, None, str]:
+    """short: in what the motion falls short of the plan, said behind the model's words."""
     pieces = models.language.stream_answer(request.text, context, plan, answer_facts(scene))
-    return (yield from _section("answer", models.stream(pieces, request.stop)))
+    more = [f" It falls short: {short}."] if short else []
+    return (yield from _section("answer", chain(models.stream(pieces, request.stop), more)))
 
 
 def _section(kind: str, pieces: Iterable[str]) -> Generator[Event, None, str]:
@@ -151,17 +159,13 @@ def _plan(
 def written_script(text: str) -> Plan | None:
     """The plan of a request that is an edit script itself, such as "edit raise part=left_arm degrees=20 ; mirror".
 
-    None for anything else. UserError for an operator with a bad argument.
+    None for anything else. Its arguments are checked when it is carried out.
     """
     try:
         plan = parse_plan(" ".join(text.split()))
     except UserError:
         return None
-    if plan.task != "edit" or any(call.name not in EDITS for call in plan.edits):
-        return None
-    for call in plan.edits:
-        build(call.name, call.args)
-    return plan
+    return plan if plan.task == "edit" and all(call.name in EDITS for call in plan.edits) else None
 
 
 def _required(history: History, task: str) -> Version:
@@ -182,10 +186,8 @@ def _upload(history: History, request: Request) -> Generator[Event, None, tuple[
     return history.add(scene, title), f"{title[0].upper()}{title[1:]}.\n{words}"
 
 
-def _make(
-    models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator
-) -> Generator[Event, None, tuple[History, Plan]]:
-    """Gives the plan too: where the request was misread, it is written anew on the way."""
+def _make(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Made:
+    """Its round has the plan: where the request was misread, it is written anew on the way."""
     known = models.language.catalogue
     plan = fill_lengths(rescale(shorten(plan, known), request.options.seconds), known)
     plan, found, references = yield from _recall(models, request, plan)
@@ -196,10 +198,10 @@ def _make(
     as_shown = any(call.name == AS_SHOWN for call in plan.segments[0].calls)
     shown = references[0].codes if as_shown else None
     change = change_of(models, history.current, plan)
-    anew = change is not None or _shared(history.current, plan)
-    draw = Draw(models, request, plan, generator, scene_of, str(plan), None, references, found, shown, anew, change)
+    settled = change is not None or _shared(history.current, plan)
+    draw = Draw(models, request, plan, generator, scene_of, str(plan), None, references, found, shown, settled, change)
     made = yield from run_rounds(draw)
-    return history.add(made.scene, request.text, made.draw.line), made.draw.plan
+    return history.add(made.scene, request.text, made.draw.line), made
 
 
 def _shared(version: Version | None, plan: Plan) -> bool:
@@ -229,7 +231,7 @@ def _recall(
     return plan, found, references
 
 
-def _append(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Sections:
+def _append(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Made:
     """Motion that goes on from the last frame; what was there stays bit-identical. UserError for two persons."""
     version, plan = _required(history, plan.task), fill_lengths(plan, models.language.catalogue)
     before, *others = version.scene.motions
@@ -248,7 +250,7 @@ def _append(models: Models, history: History, request: Request, plan: Plan, gene
     made = yield from run_rounds(draw)
     kept = ((0, 0, before.num_frames),)
     scope = Scope(before.duration_s, made.scene.duration_s, retimed=True, kept=kept)
-    return history.add(made.scene, request.text, line, scopes=(scope,))
+    return history.add(made.scene, request.text, line, scopes=(scope,)), made
 
 
 def _provenance(plan: Plan) -> dict[str, str]:
@@ -291,13 +293,13 @@ def _use(models: Models, history: History, request: Request, use: Use, shown: Se
     reference = shown[use.reference - 1]
     with models.lock:
         clip = models.recall.motion(reference.clip_id)
-    motion = take_over(motion, clip, use.group)
+    made = take_over(motion, clip, use.group)
     what = {"whole": "All", "legs": "The legs", "upper": "Trunk and arms"}[use.group]
     text = f"{what} from reference {use.reference}: {reference.caption}."
     taken = [*before.scene.provenance.get("taken", ()), text]
-    scene = before.scene.with_(motions=(motion,), provenance={**before.scene.provenance, "taken": taken})
+    scene = before.scene.with_(motions=(made.motion,), provenance={**before.scene.provenance, "taken": taken})
     yield from whole_section(Step("edit", text, scene=scene))
-    return history.add(scene, request.text, before.plan, scopes=(taken_scope(motion, use.group),))
+    return history.add(scene, request.text, before.plan, scopes=(made.scope,))
 
 
 def _ask(history: History) -> Sections:

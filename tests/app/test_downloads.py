@@ -16,13 +16,6 @@ from engine.core.types import Scene
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = SessionStore(tmp_path, EngineLoader(fake_engine.FakeEngine))
-    store.loader.wait()
-    return store
-
-
-@pytest.fixture
 def visitor(store):
     visitor = store.visit(None)
     for text in ("a person walks", "make it slower"):

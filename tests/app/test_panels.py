@@ -1,12 +1,9 @@
 """Rounds to choose from and clips to pin: what the panels hold, and what their buttons do."""
 
 import fake_engine
-import gradio as gr
 import pytest
 
-from app.actions import Actions
 from app.downloads import motion_bytes
-from app.layout import lay_out
 from app.loading import EngineLoader
 from app.panels import paint_rounds, reference_label, references_of, round_label, rounds_of
 from app.sessions import SessionStore
@@ -16,26 +13,6 @@ from engine.core.types import Scene
 from engine.loop.events import Reference, Step
 
 SCENE = Scene((fake_engine.motion(),), provenance={"plan": "make walk for 2.0 ; bow for 1.0"})
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = SessionStore(tmp_path, EngineLoader(fake_engine.FakeEngine))
-    store.loader.wait()
-    return store
-
-
-@pytest.fixture
-def act(store):
-    with gr.Blocks(analytics_enabled=False):
-        return Actions(store, lay_out())
-
-
-@pytest.fixture
-def warnings(monkeypatch):
-    said = []
-    monkeypatch.setattr(gr, "Warning", said.append)
-    return said
 
 
 @pytest.fixture

@@ -4,12 +4,9 @@ import io
 import zipfile
 
 import fake_engine
-import gradio as gr
 import pytest
 
-from app.actions import Actions
 from app.downloads import motion_bytes, parse_options, shown_version
-from app.layout import lay_out
 from app.loading import EngineLoader
 from app.opening import messages_of
 from app.sessions import SessionStore
@@ -22,26 +19,6 @@ from engine.loop.session import Turn
 from engine.loop.versions import History
 
 SCENE = Scene((fake_engine.motion(),))
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = SessionStore(tmp_path, EngineLoader(fake_engine.FakeEngine))
-    store.loader.wait()
-    return store
-
-
-@pytest.fixture
-def act(store):
-    with gr.Blocks(analytics_enabled=False):
-        return Actions(store, lay_out())
-
-
-@pytest.fixture
-def warnings(monkeypatch):
-    said = []
-    monkeypatch.setattr(gr, "Warning", said.append)
-    return said
 
 
 @pytest.fixture

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from engine.core.plan import Call, parse_plan
-from engine.core.skeleton import PARTS
 from engine.core.types import Scene
 from engine.data.compose import perform_plan
+from engine.edit.parts import PARTS
 from engine.edit.registry import Anchor
 from engine.edit.script import apply_edits
-from engine.edit.take import UPPER, take_over
+from engine.edit.take import take_over
 
-LEGS = [*PARTS["root"], *PARTS["left_leg"], *PARTS["right_leg"]]
+UPPER = list(PARTS["upper"])
+LEGS = list(PARTS["lower"])
 
 
 def performed(line):
@@ -30,7 +31,7 @@ def clap():
 
 
 def test_the_upper_body_is_taken_and_gone_through_again(walk, clap):
-    made = take_over(walk, clap, "upper")
+    made = take_over(walk, clap, "upper").motion
     n = clap.num_frames
     assert made.num_frames == walk.num_frames > n
     assert np.array_equal(made.root_pos, walk.root_pos) and np.array_equal(
@@ -42,7 +43,7 @@ def test_the_upper_body_is_taken_and_gone_through_again(walk, clap):
 
 
 def test_the_legs_are_taken_with_where_they_go(walk, clap):
-    made = take_over(clap, walk, "legs")
+    made = take_over(clap, walk, "legs").motion
     assert made.num_frames == clap.num_frames
     assert np.array_equal(made.joint_quat[:, UPPER], clap.joint_quat[:, UPPER])
     here, there = Anchor.of(made), Anchor.of(clap)
@@ -52,6 +53,6 @@ def test_the_legs_are_taken_with_where_they_go(walk, clap):
 
 
 def test_the_whole_keeps_its_length(walk, clap):
-    made = take_over(walk, clap, "whole")
+    made = take_over(walk, clap, "whole").motion
     assert made.num_frames == clap.num_frames and np.array_equal(made.joint_quat[:, 1:], clap.joint_quat[:, 1:])
     assert abs(Anchor.of(made).heading - Anchor.of(walk).heading) < 1e-3

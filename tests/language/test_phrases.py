@@ -94,6 +94,12 @@ def test_a_sound_draft_is_accepted_and_a_misread_request_is_done_like_a_referenc
         assert said == [only]
 
 
+def test_another_side_is_seen_than_is_wanted(vocabulary, phrases):
+    grammar = phrases.verdict_grammar(BOTH, AGAINST_WAVE)
+    assert allows(vocabulary, grammar, "In part 1, it is the right side instead of the left side.")
+    assert not allows(vocabulary, grammar, "In part 1, it is the left side instead of the left side.")
+
+
 def test_one_thing_can_be_made_anew(vocabulary):
     assert allows(vocabulary, instruction_grammar(BOTH, edit_schemas(), Evidence(doubtful=(BOW,))), "redo part 2")
 

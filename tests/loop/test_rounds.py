@@ -124,6 +124,13 @@ class Critic:
         return [Reading(0.2, 0, (0.9, 0.1), ("", "it looks like a clap rather than wave"))]
 
 
+def test_the_answer_says_what_falls_short():
+    _, session = session_of(plan=BOTH, critic=Critic())
+    reply = session.send("walk and wave", options=TurnOptions(candidates=1, rounds=0))
+    assert "It falls short: " in reply.text and "it looks like a clap rather than wave" in reply.text
+    assert "falls short" not in session_of()[1].send("a walk").text
+
+
 def test_what_the_critic_reads_is_told():
     model, session = session_of(plan=BOTH, critic=Critic())
     session.send("walk and wave", options=TurnOptions(candidates=1))

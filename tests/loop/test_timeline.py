@@ -13,7 +13,7 @@ from engine.core.plan import parse_plan
 from engine.core.types import Scene
 from engine.data.compose import perform_plan
 from engine.edit.script import apply_edits
-from engine.edit.take import take_over, taken_scope
+from engine.edit.take import take_over
 from engine.loop.models import Models
 from engine.loop.session import Session
 from engine.loop.store import read_session
@@ -102,7 +102,7 @@ def test_what_is_taken_over_is_marked():
 
     def taken(group):
         made = take_over(motion, other, group)
-        return set(parts_of(motion_timeline(made, [taken_scope(made, group)])))
+        return set(parts_of(motion_timeline(made.motion, [made.scope])))
 
     assert taken("legs") == {"left_leg", "right_leg", "path"}
     assert taken("upper") == WHOLE - taken("legs")

@@ -4,7 +4,6 @@ import re
 from functools import cache
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from fake_models import FakeCodec, FakeLanguageModel
 
@@ -14,14 +13,12 @@ from engine.core.errors import UserError
 from engine.core.plan import parse_plan
 from engine.core.types import Motion, Scene
 from engine.data.compose import catalogue
-from engine.edit.scope import Scope
 from engine.io import load, save
 from engine.loop.engine import Engine
 from engine.loop.models import Models
 from engine.train import evaluate
 from engine.train.editing.compare import commute, concrete, disagreement
 from engine.train.editing.entries import SHARED, BaseClip, Case, Turn, base_clips, load_dialogues, load_singles
-from engine.train.editing.guarantee import changed_outside
 from engine.train.editing.report import EditFigures, format_edits, measure_edits
 from engine.train.editing.runner import run_cases
 from engine.train.editing.spans import Timing, resolve, same_span
@@ -296,32 +293,6 @@ def test_any_accepted_line_will_do():
 def test_what_may_change_places(first, second, free):
     a, b = parse_plan(f"edit {first} ; {second}").edits
     assert commute(a, b) is commute(b, a) is free
-
-
-def shaken(motion, frames, joint):
-    quat = motion.joint_quat.copy()
-    quat[frames, joint] = quat[frames, joint][:, [1, 0, 3, 2]]
-    return motion.with_(joint_quat=quat)
-
-
-def test_the_guarantee_sees_every_frame_and_joint():
-    motion = base_clips()["walk"].motion()
-    after = shaken(motion, slice(20, 40), 16)
-    assert changed_outside(motion, after, Scope(1.0, 2.0, frozenset({16}), False)) == []
-    assert changed_outside(motion, after, Scope(1.0, 1.5, frozenset({16}), False)) == ["joint 16 changed"]
-    assert changed_outside(motion, after, Scope(1.0, 2.0, frozenset({17}), True)) == ["joint 16 changed"]
-    moved = motion.with_(root_pos=motion.root_pos + np.float32(0.1))
-    assert changed_outside(motion, moved, Scope(0, 4, frozenset(), True)) == []
-    assert changed_outside(motion, moved, Scope(0, 4, None, False)) == ["the path changed"]
-    assert changed_outside(motion, motion.slice(0, 40), Scope(0, 2)) != []
-
-
-def test_the_guarantee_holds_kept_frames_of_other_times():
-    motion = base_clips()["walk"].motion()
-    cut = Scope(0, 3, retimed=True, kept=((20, 0, 60),))
-    assert changed_outside(motion, motion.slice(20), cut) == []
-    assert changed_outside(motion, shaken(motion, slice(30, 31), 4).slice(20), cut) == ["joint 4 changed"]
-    assert "not there" in changed_outside(motion, motion.slice(30), cut)[0]
 
 
 @pytest.fixture
