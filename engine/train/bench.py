@@ -30,12 +30,15 @@ from engine.render.video import save_mp4
 from engine.retrieval.network import FOLDER as RETRIEVER
 from engine.retrieval.network import Retriever
 from engine.retrieval.text_encoder import TextEncoder
+from engine.train.bench_edits import time_edits
 from engine.train.metrics.retrieval import BUDGET_MS, search_ms
 
 REPEATS = 3
 SECONDS, TWO_ROUNDS = TurnOptions(seconds=6.0), TurnOptions(seconds=6.0, rounds=2)
 REQUEST = "a person walks forward and waves with the right hand"
 EDIT = "mirror it"
+EDITED_FPS = (20.0, 120.0)
+"""Frame rates of the clip that every operator is timed on: the models' and a motion capture's."""
 PAGE_LIMIT_S = 120.0
 
 
@@ -78,6 +81,7 @@ def run_bench(page: bool = True, config: Config | None = None) -> list[Row]:
         made.append(_time_turn(engine, session, REQUEST))
         edited.append(_time_turn(engine, session, EDIT))
     refined = [_time_turn(engine, _unsatisfied(engine, seed), REQUEST, TWO_ROUNDS) for seed in range(REPEATS)]
+    operators = _time_operators(engine, [timing.scene for timing in made])
     mp4_s = _median(lambda: _mp4_s(made[0].scene))
     turns_gb = max(0.0, resident_gb("self") - loaded_gb)
     start_s, page_gb = _start_page() if page else (None, None)
@@ -95,6 +99,7 @@ def run_bench(page: bool = True, config: Config | None = None) -> list[Row]:
         Row("the same with two refinement rounds", 5, "s", _middle(refined, "ready_s"),
             f"all of it made anew twice, {refined[0].kinds.count('motion')} drafts of {SECONDS.candidates} candidates"),
         Row("an exact edit of a 6 s clip, ready to play", 0.3, "s", _middle(edited, "ready_s"), edit_note),
+        operators,
         Row("a 6 s reaction to an uploaded partner", 4, "s", None, "reactions do not exist yet"),
         Row("retrieval from 20,000 clips", BUDGET_MS, "ms", search, "whole body and six parts"),
         Row("resident memory of the running app", 2, "GB", memory_gb, f"loaded, plus {turns_gb:.2f} GB of turns"),
@@ -161,6 +166,17 @@ def _time_turn(engine: Engine, session: Session, text: str, options: TurnOptions
             scene = event.reply.scene
     assert scene is not None
     return Timing(first, ready, time.perf_counter() - begin, scene, tuple(kinds))
+
+
+def _time_operators(engine: Engine, scenes: Sequence[Scene]) -> Row:
+    """The slowest edit operator, typed as a script, on the first scene; from the second comes what is taken over."""
+    motion, other = (scene.motions[0] for scene in scenes[:2])
+    timings = [t for fps in EDITED_FPS for t in time_edits(engine, motion.resample(fps), other.resample(fps), REPEATS)]
+    slowest = max(timings, key=lambda timing: timing.typical_s)
+    middle = statistics.median(timing.typical_s for timing in timings)
+    rates = " and ".join(f"{fps:g}" for fps in EDITED_FPS)
+    note = f"{slowest.script!r}; the median of {len(timings)} at {rates} fps is {middle:.3f} s"
+    return Row("the slowest exact edit of a 6 s clip, ready to play", 0.3, "s", slowest.typical_s, note)
 
 
 def _mp4_s(scene: Scene) -> float:
