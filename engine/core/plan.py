@@ -3,13 +3,14 @@
     make walk direction=forward speed=slow style=plain & wave side=right count=3 for 4.0 ; bow count=1 for 2.4
     append sit for 2.0
     edit speed factor=0.7 ; mirror
-    undo | redo
+    undo | undo speed | undo keep speed | redo | restore 2
     ask duration
     use upper of 2
 
 `make` replaces the current motion, `append` goes on from its last frame, `edit` runs exact operators, `ask` answers
-from measured facts, `use` takes over a reference clip or a part of it. Segments follow one another (`;`); the calls of
-one segment happen at once (`&`).
+from measured facts, `use` takes over a reference clip or a part of it. `undo` takes the last edit back, or the last
+one of an operator, or all of the last one but an operator; `restore` makes a version of that number current. Segments
+follow one another (`;`); the calls of one segment happen at once (`&`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from types import MappingProxyType
 
 from engine.core.errors import UserError
 
-TASKS = ("make", "append", "edit", "undo", "redo", "ask", "use")
+TASKS = ("make", "append", "edit", "undo", "redo", "restore", "ask", "use")
 FACTS = ("seconds", "frames", "distance", "turn", "speed", "content")
 """Measured values that an answer may name as {placeholders}."""
 TOPICS = ("duration", "content", "distance", "frames", "speed", "turn")
@@ -106,7 +107,10 @@ def together_s(legs_s: float, upper_s: float) -> float:
 
 @dataclass(frozen=True)
 class Plan:
-    """The task of a turn and its arguments; `str(plan)` is the line that the model writes."""
+    """The task of a turn and its arguments; `str(plan)` is the line that the model writes.
+
+    topic: what is asked; of `undo` what is taken back or kept, of `restore` the number of the version.
+    """
 
     task: str
     segments: tuple[Segment, ...] = ()
@@ -153,7 +157,11 @@ def parse_plan(text: str) -> Plan:
     if task not in TASKS:
         raise UserError(f"A plan begins with one of {', '.join(TASKS)}; this one says {text[:60]!r}.")
     if task in ("undo", "redo"):
-        return Plan(task)
+        return Plan(task, topic=rest.strip() if task == "undo" else "")
+    if task == "restore":
+        if not rest.strip().isdecimal():
+            raise UserError(f"The plan {text!r} does not say which version is to be current again.")
+        return Plan(task, topic=rest.strip())
     if task == "ask":
         return Plan(task, topic=rest.strip() or TOPICS[1])
     if task == "use":

@@ -36,15 +36,13 @@ def _put(text: str, words: Mapping[str, str]) -> str:
 
 
 def answer_for(plan: Plan) -> str:
-    """The answer to a turn with this plan; none to an edit, of which the operators give their own account."""
+    """The answer to a turn with this plan; none where the engine gives its own account, as of edits."""
     table = _answers()
     if plan.task in ("make", "append"):
         template = steady_choice(str(plan), table[plan.task])
         return _put(template, {"doing": describe(plan), "does": describe(plan, "pres")})
-    if plan.task == "edit":
-        return ""
     if plan.task == "ask":
         return steady_choice(str(plan), table["ask"][plan.topic])
     if plan.use is not None:
         return _put(steady_choice(str(plan), table["use"][plan.use.group]), {"number": str(plan.use.reference)})
-    return steady_choice(str(plan), table[plan.task])
+    return ""

@@ -18,7 +18,7 @@ from engine.data.captions import caption_plan, polish, say_segments
 from engine.data.noise import noise
 from engine.data.numbers import seconds_words
 from engine.data.operators import sample_operator
-from engine.data.operators_followups import sample_followup
+from engine.data.operators_followups import sample_followup, sample_going_back
 from engine.data.registry import natural_seconds
 from engine.data.requests import (
     fill,
@@ -58,12 +58,14 @@ _MOVES = (
     "sway",
 )
 _KINDS = {
-    "make": 0.5, "edit": 0.1, "operator": 0.18, "again": 0.05, "append": 0.05, "replan": 0.05, "ask": 0.02,
-    "history": 0.02, "use": 0.03,
+    "make": 0.4, "edit": 0.1, "operator": 0.22, "again": 0.08, "back": 0.02, "append": 0.05, "replan": 0.06,
+    "ask": 0.02, "history": 0.02, "use": 0.03,
 }  # fmt: skip
 """Kinds of turns. edit: the first operators, in many wordings; operator: all others, and spans; again: says more of the
-edit before.
+edit before; back: goes back to a version, or leaves one edit out; history: undo and redo.
 """
+UPLOADED_SHARE = 0.4
+"""Share of turns about a motion that no plan describes."""
 EDITED_SHARE = 0.3
 """Share of turns about a motion that was just edited."""
 
@@ -105,11 +107,11 @@ def sample_turn(
         kind = "edit"
     if kind == "append":
         return _turn(last, True, *sample_append(chance, draw(), split))
-    uploaded = chance.random() < 0.2
+    uploaded = chance.random() < UPLOADED_SHARE
     before = None if uploaded else last
-    if kind == "again":
-        edit, request, plan = sample_followup(chance, split)
-        return replace(_turn(before, True, request, brief(plan)), last_edit=str(brief(parse_plan(edit))))
+    if kind in ("again", "back"):
+        edit, request, plan = (sample_followup if kind == "again" else sample_going_back)(chance, split)
+        return replace(_turn(before, True, request, brief(plan)), last_edit=_brief_line(edit))
     makers = {
         "edit": sample_edit, "operator": sample_operator, "ask": sample_question, "history": sample_history,
         "use": sample_use,
@@ -117,7 +119,8 @@ def sample_turn(
     request, plan = makers[kind](chance, split)
     turn = _turn(before, True, request, brief(plan))
     if chance.random() < EDITED_SHARE:
-        turn = replace(turn, last_edit=str(brief(sample_operator(chance, split)[1])))
+        edit = str(brief(sample_operator(chance, split)[1]))
+        turn = replace(turn, last_edit=edit if chance.random() < 0.7 else edit.replace("edit", "undo", 1))
     return turn
 
 
@@ -125,6 +128,12 @@ def brief(plan: Plan) -> Plan:
     """The plan without the arguments of edits that mean all of the clip, or of the body."""
     edits = (Call(c.name, {k: v for k, v in c.args.items() if v != ALL}) for c in plan.edits)
     return replace(plan, edits=tuple(edits))
+
+
+def _brief_line(edit: str) -> str:
+    """The same of a last edit, which may be one that was undone."""
+    task, _, rest = edit.partition(" ")
+    return f"{task} {str(brief(parse_plan(f'edit {rest}'))).removeprefix('edit ')}"
 
 
 def _make_turn(rng: random.Random, plan: Plan, last: Plan | None, split: str) -> DialogueExample:
@@ -209,23 +218,40 @@ def sample_replan(rng: random.Random, last: Plan, other: Plan, split: str, lengt
 
     other: a plan to take new actions from. None when nothing of that kind fits the last plan.
     """
-    case = _Case(rng, last, other, lengths, 0)
+    case = _Case(rng, last, other, lengths, rng.randrange(len(last.segments)))
     makers = [_slot, _slot, _slot, _action, _action, _add, _remove, _seconds, _pace]
     rng.shuffle(makers)
     for maker in makers:
-        change = maker(case) if len(last.segments) == 1 else None
-        if change is not None:
-            return _say_change(rng, change, split)
+        change = maker(case)
+        if change is not None and (len(last.segments) == 1 or _names_one(case, change)):
+            return _say_change(rng, change, split, len(last.segments) > 1)
     return None
 
 
-def _say_change(rng: random.Random, change: Change, split: str) -> tuple[str, Plan]:
+def _names_one(case: _Case, change: Change) -> bool:
+    """Whether what is said of one of several segments can say which: what it does is done in no other."""
+    names = [call.name for segment in case.last.segments for call in segment.calls]
+    own = [call.name for call in case.segment.calls]
+    return (
+        change[2].task == "make"
+        and all(names.count(name) == 1 for name in own)
+        and bool(_pointing(pool(*change[0])).train)
+    )
+
+
+def _pointing(wordings: Pool) -> Pool:
+    """Those that name the action that they are about."""
+    return Pool(*(tuple(t for t in side if "{verb}" in t or "{old:" in t) for side in (wordings.train, wordings.held)))
+
+
+def _say_change(rng: random.Random, change: Change, split: str, several: bool = False) -> tuple[str, Plan]:
+    """several: the wording has to name the one of several actions that it is about."""
     path, marks, plan = change
     text = ""
     for _ in range(20 if split == "heldout" else 1):
         voice = new_voice(rng, split == "heldout", 0.0)
         subject, words = known_object(voice), {}
-        template = voice.pick(pool(*path))
+        template = voice.pick(_pointing(pool(*path)) if several else pool(*path))
         for name, value in marks.items():
             if isinstance(value, Call):
                 say = say_call if name == "new" else _name

@@ -30,8 +30,11 @@ from engine.data.operators_words import (
 )
 from engine.data.requests import fill, pool
 from engine.data.voice import Voice
+from engine.edit.again import SIDES
 
-FORMS = ("do", "do", "do", "say", "adj", "bit")
+FORMS = ("do", "do", "do", "say", "adj", "bit", "ask")
+UNSIDED = 0.04
+"""Share of the names of a limb that do not say which one. Nobody can know, and so the model learns to be unsure."""
 SEVERAL = 0.15
 """Share of samples that ask for two or three edits at once."""
 _MARK = re.compile(r"\{(\w+)\}")
@@ -41,8 +44,11 @@ _NO_VERB = re.compile(r"(don't|at|after|when|then|so|this|only) ")
 """How a request begins that nobody would put behind "can you"."""
 _SLIGHTLY = re.compile(r"\ba (?:just )?a (?:little bit|bit|little|tad|touch|smidge) ")
 _MUCH = re.compile(r"\ba (?:a (?:whole )?lot|way|far) ")
-_ONE_SPAN = re.compile(r"the (part|section|stretch|bit|range|beginning|frame range)|every|what")
-_PLURAL = re.compile(r"(arms|legs|hands|feet|knees|elbows|shoulders|wrists|thighs|hips)$")
+_ONE_SPAN = re.compile(
+    r"the (part|section|stretch|bit|range|beginning|frame range|window|segment|interval|passage|chunk|portion|span|"
+    r"rest)|every|what|all"
+)
+_PLURAL = re.compile(r"(arms|legs|hands|feet|knees|elbows|shoulders|wrists|thighs|hips)$| and ")
 
 
 def _moment(rng: random.Random) -> tuple[float, str]:
@@ -175,6 +181,8 @@ def _chosen(voice: Voice, kind: Kind, marks: set[str]) -> tuple[dict[str, str], 
             values = [v for v in values if used[0] in table[v]]
         args[arg] = voice.rng.choice(values)
         said[used[0]] = voice.pick(wording_pool(*path, args[arg], *used if arg == "target" else ()))
+        if args[arg] in SIDES and voice.rng.random() < UNSIDED:
+            said[used[0]] = re.sub(r"\b(left|right) ", "", said[used[0]])
         if arg == "part":
             said["part"] = said[used[0]]
             said |= _agreement(said["part"])
@@ -215,7 +223,9 @@ def draw(voice: Voice, kind: Kind, form: str, time: str) -> tuple[Call, str, str
 
 
 def _polite(voice: Voice, form: str, text: str) -> str:
-    if form == "say":
+    if form == "ask":
+        frames = wording_pool("asks" if re.match(r"c(an|ould) ", text) else "whys")
+    elif form == "say":
         frames = wording_pool("wishes" if re.match(r"i('d)? ", text) else "complain")
     elif form == "do" and _NO_VERB.match(text):
         frames = wording_pool("plain")

@@ -14,6 +14,8 @@ from engine.data.requests import fill
 from engine.data.voice import Voice
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+VAGUE = 0.2
+"""Share of events that are not the first and yet said without a number, so that the model learns to be unsure."""
 Drawn = tuple[str, dict[str, str]]
 
 
@@ -111,8 +113,8 @@ def _event(prefix: str) -> Callable[[random.Random], Drawn]:
         index = rng.choice((1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 0))
         which = ORDINALS[index - 1] if index else "last"
         fields = {"ev": f"the {which} {said['noun']}", "nth": f"for the {which} time", "verb": said["verb"]}
-        if index == 1 and rng.random() < 0.6:
-            fields |= {"ev": f"the {said['noun']}", "nth": ""}
+        if rng.random() < (0.6 if index == 1 else VAGUE):
+            fields |= {"ev": f"{rng.choice(('the', 'the', 'the', 'that'))} {said['noun']}", "nth": ""}
         elif index and rng.random() < 0.15:
             fields["ev"] = f"{said['noun']} {rng.choice(('number ', '', '#', 'no. '))}{index}"
         return f"{prefix}{name}:{index or 'last'}", fields

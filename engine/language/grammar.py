@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.core.instruction import ACCEPT, REDO_ALL, Instruction, Target
 from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Plan
+from engine.edit.again import AGAIN, BACK, SETTABLE
 from engine.edit.spans import ALL, PATTERN
 from engine.language.interface import OPEN, Evidence
 
@@ -26,32 +27,45 @@ def plan_grammar(
     edits: Mapping[str, Mapping[str, Any]],
     segments: int = MAX_PARTS,
     references: int = 0,
+    again: bool = False,
 ) -> str:
     """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
 
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
-    segments: of one motion, at most.  references: clips that may be spoken of, at most MAX_REFERENCE.
+    segments: of one motion, at most.  references: clips that may be spoken of, at most MAX_REFERENCE.  again: whether
+    there was an edit that may be spoken of, see `engine.edit.again`.
     """
-    rules = [f"start: make | edit | ask{' | use' if references else ''} | UNDO"]
+    rules = [f"start: make | edit | ask{' | use' if references else ''} | undo"]
     more = f' (" ; " segment){{0,{segments - 1}}}' if segments > 1 else ""
     rules.append(f'make: ("make " | "append ") segment{more}')
     rules += _segment_rules(catalogue)
-    rules += _edit_rules(edits)
+    rules += _edit_rules(edits, again)
     if references:
         groups = " | ".join(map(_quote, GROUPS))
         rules.append(f'use: "use " ({groups}) " of " /[1-{min(references, MAX_REFERENCE)}]/')
     rules.append("ask: " + " | ".join(_quote(f"ask {t}") for t in TOPICS))
-    rules.append('UNDO: "undo" | "redo"')
-    assert set(TASKS) == {"make", "append", "edit", "undo", "redo", "ask", "use"}
+    names = " | ".join(map(_quote, edits))
+    rules.append(f'undo: "undo" (" keep"? " " ({names}))? | "redo" | "restore " /[1-9][0-9]?/')
+    assert set(TASKS) == {"make", "append", "edit", "undo", "redo", "restore", "ask", "use"}
     return "\n".join(rules) + "\n"
 
 
-def _edit_rules(edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _edit_rules(edits: Mapping[str, Mapping[str, Any]], again: bool = False) -> list[str]:
     rules = [f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}']
-    rules.append("operator: " + " | ".join(f"op_{n}" for n in edits))
+    rules.append("operator: " + " | ".join(f"op_{n}" for n in [*edits, *([AGAIN, BACK] if again else [])]))
+    if again:
+        rules += [f'op_{BACK}: "{BACK}"', _again_rule(edits)]
     for name, args in edits.items():
         rules.append(f'op_{name}: "{name}"' + "".join(_argument(k, a) for k, a in args.items()))
     return rules
+
+
+def _again_rule(edits: Mapping[str, Mapping[str, Any]]) -> str:
+    """`again` with an amount, the other side, and any other argument that an operator has."""
+    found = [(name, schema) for args in edits.values() for name, schema in args.items() if name in SETTABLE]
+    known = dict(sorted(found, key=lambda item: len(item[1].choices)))
+    more = "".join(f' (" {name}=" {_value(known[name])})?' for name in SETTABLE if name in known)
+    return f'op_{AGAIN}: "{AGAIN}" (" side=other")?{more} (" " ("times" | "by" | "to") "=" {_NUMBER})?'
 
 
 def _argument(name: str, schema: Any) -> str:

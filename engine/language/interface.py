@@ -19,7 +19,8 @@ class DialogueContext:
 
     last_plan: the plan of the motion that is current, "" when there is none or it was uploaded.  has_motion: whether
     there is a current motion.  references: how many clips were shown last, which may now be spoken of.
-    last_edit: the edit script that made the motion what it is, "" when the turn before was no edit.
+    last_edit: the last edit script, "undo ..." in place of "edit ..." once it has been taken back; "" when the last
+    change was no edit.
     """
 
     last_plan: str = ""

@@ -38,6 +38,7 @@ from engine.language.grammar import (
 )
 from engine.language.interface import OPEN, DialogueContext, DraftProgress, Evidence, LanguageModel, MotionReference
 from engine.language.loading import load_llama
+from engine.language.numerals import numerals
 from engine.language.phrases import Phrases
 from engine.language.prior import PlanPrior, PriorProcessor
 from engine.language.reader import tuned
@@ -118,7 +119,7 @@ class EmbeddedModel:
             return
         segments = self._clauses(request)
         short = self.tagger is not None and " ; " not in context.last_plan
-        grammar = self._plan_grammar(1 if short else MAX_PARTS, context.references)
+        grammar = self._plan_grammar(1 if short else MAX_PARTS, context.references, bool(context.last_edit))
         whole = self._plan(request, context, grammar)
         if not segments:
             yield from whole
@@ -287,7 +288,8 @@ class EmbeddedModel:
         references: Sequence[MotionReference] = (),
     ) -> torch.Tensor:
         """Embeddings (1, L, hidden): soft prompt, references, context, the plan with the mark of what comes next."""
-        ids = context_ids(self.tokenizer, context.last_plan, context.has_motion, context.last_edit)
+        numbers = "" if then == V.MOTION else numerals(request)
+        ids = context_ids(self.tokenizer, context.last_plan, context.has_motion, context.last_edit, numbers)
         if plan is not None and then is not None:
             ids += [
                 *self.tokenizer.encode(str(plan)),

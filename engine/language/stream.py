@@ -1,6 +1,6 @@
 """The token stream of one turn: what stands where in the LLaMA's input. Training and inference build it here alike.
 
-[sentence] [piece]* ([caption] [reference step]*)* (<last> plan <end>)? (<last> edit <end>)?
+[sentence] [piece]* ([caption] [reference step]*)* (<last> plan <end>)? (<last> edit <end>)? (<numbers> numbers <end>)?
 <empty>|<current> <plan> plan <end>
 <motion> step*                       for make and append
 <answer> answer <end>                instead of the motion, from the same plan
@@ -59,8 +59,13 @@ def window(places: StepPlaces, start: int, stop: int) -> StepPlaces:
     return StepPlaces(*(x[start:stop] for x in (places.elapsed, places.left, places.segment)))
 
 
-def context_ids(tokenizer: PreTrainedTokenizerFast, last_plan: str, has_motion: bool, last_edit: str = "") -> list[int]:
-    """Token ids of everything up to and including <plan>, behind the soft prompt that holds the request."""
+def context_ids(
+    tokenizer: PreTrainedTokenizerFast, last_plan: str, has_motion: bool, last_edit: str = "", numbers: str = ""
+) -> list[int]:
+    """Token ids of everything up to and including <plan>, behind the soft prompt that holds the request.
+
+    numbers: those of the request, see `engine.language.numerals`; a vocabulary from before does without.
+    """
 
     def mark(name: str) -> int:
         return V.mark_id(tokenizer, name)
@@ -68,6 +73,8 @@ def context_ids(tokenizer: PreTrainedTokenizerFast, last_plan: str, has_motion: 
     ids: list[int] = []
     for line in filter(None, (last_plan, last_edit)):
         ids += [mark(V.LAST), *tokenizer.encode(line), mark(V.END)]
+    if numbers and V.has_mark(tokenizer, V.NUMBERS):
+        ids += [mark(V.NUMBERS), *tokenizer.encode(numbers), mark(V.END)]
     return [*ids, mark(V.CURRENT if has_motion else V.EMPTY), mark(V.PLAN)]
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-PAD, END, PLAN, MOTION, ANSWER, LAST, EMPTY, CURRENT, MEASURE, ASSESS, REFINE = SPECIALS = (
+PAD, END, PLAN, MOTION, ANSWER, LAST, EMPTY, CURRENT, MEASURE, ASSESS, REFINE, NUMBERS = SPECIALS = (
     "<pad>", "<end>", "<plan>", "<motion>", "<answer>", "<last>", "<empty>", "<current>", "<measure>", "<assess>",
-    "<refine>",
+    "<refine>", "<numbers>",
 )  # fmt: skip
-"""Section marks of the stream. <empty> / <current> say whether there is a motion; <last> opens the plan before."""
+"""Section marks of the stream. <empty> / <current> say whether there is a motion; <last> opens the plan before,
+<numbers> the numbers of the request."""
 
 _PIECES = r" ?[a-z_]+=[a-z_]+| ?[a-z_]+=| ?[A-Za-z]+|[0-9]| ?[^\sA-Za-z0-9]+|\s+"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,3 +101,14 @@ def whole_section(step: Step) -> Iterator[Event]:
     yield SectionStart(step.kind)
     yield SectionDelta(step.kind, step.text)
     yield SectionEnd(step.kind, step)
+
+
+def text_section(kind: str, pieces: Iterable[str]) -> Generator[Event, None, str]:
+    """A section of text; gives the text as a whole."""
+    yield SectionStart(kind)
+    text = ""
+    for piece in pieces:
+        text += piece
+        yield SectionDelta(kind, piece)
+    yield SectionEnd(kind, Step(kind, text.strip()))
+    return text.strip()

@@ -6,26 +6,36 @@ leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 import torch
 
-from engine.assess.when import find_events
 from engine.core.errors import UserError
 from engine.core.plan import STEP_S, Plan, Use, parse_plan
 from engine.core.types import MODEL_FPS, Motion, Scene
+from engine.edit.again import AGAIN, BACK
 from engine.edit.join import concatenate
 from engine.edit.registry import EDITS
 from engine.edit.scope import Scope
-from engine.edit.script import apply_edits
 from engine.edit.take import take_over
 from engine.language.interface import DialogueContext, MotionReference
 from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
 from engine.loop.drafts import Draw
-from engine.loop.events import Event, Reference, Reply, SectionDelta, SectionEnd, SectionStart, Step, whole_section
+from engine.loop.editing import Told, last_edit, run_edit, run_step_back, written_out
+from engine.loop.events import (
+    Event,
+    Reference,
+    Reply,
+    SectionDelta,
+    SectionEnd,
+    SectionStart,
+    Step,
+    text_section,
+    whole_section,
+)
 from engine.loop.facts import answer_facts, describe
 from engine.loop.lengths import fill_lengths, shorten
 from engine.loop.models import Models
@@ -34,15 +44,13 @@ from engine.loop.recall import Found
 from engine.loop.request import Request, rescale
 from engine.loop.rounds import Round, run_rounds
 from engine.loop.uploads import read_attachments
-from engine.loop.versions import History, Version
+from engine.loop.versions import History, Version, required
 
 PREFIX_S = CONTEXT_STEPS * STEP_S
 """Seconds of the motion so far that a continuation is conditioned on."""
 Sections = Generator[Event, None, History]
 Made = Generator[Event, None, tuple[History, Round]]
 """The sections that make a motion; give the history after them and the round that was kept."""
-Told = Generator[Event, None, tuple[History, str]]
-"""The sections of a whole turn; give the history after it and the answer."""
 
 
 def run_turn(
@@ -92,18 +100,13 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     if request.attachments:
         history, words = yield from _upload(history, request)
         if not request.text:
-            return history, (yield from _section("answer", [words]))
+            return history, (yield from text_section("answer", [words]))
     generator = torch.Generator().manual_seed(request.seed)
     current = history.current
     count = len(shown) if current is not None and models.recall is not None else 0
-    known = (current.plan, current.edit) if current else ("", "")
-    context = DialogueContext(known[0], current is not None, count, known[1])
+    context = DialogueContext(current.plan if current else "", current is not None, count, last_edit(history))
     short = ""
-    plan = written_script(request.text)
-    if plan is None:
-        plan = yield from _plan(models, context, request, generator)
-    else:
-        yield from whole_section(Step("plan", str(plan)))
+    plan, in_place = yield from _plan(models, history, context, request, generator)
     if plan.task == "make":
         history, made = yield from _make(models, history, request, plan, generator)
         plan, short = made.draw.plan, made.short
@@ -111,14 +114,14 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
         history, made = yield from _append(models, history, request, plan, generator)
         short = made.short
     elif plan.task == "edit":
-        return (yield from _edit(history, request, plan))
+        return (yield from run_edit(history, request.text, plan, in_place))
     elif plan.use is not None:
         history = yield from _use(models, history, request, plan.use, shown)
     elif plan.task == "ask":
         history = yield from _ask(history)
     else:
-        history = yield from _step_back(history, plan)
-    scene = _required(history, plan.task).scene
+        return (yield from run_step_back(history, request.text, plan))
+    scene = required(history, plan.task).scene
     return history, (yield from _answer(models, request, context, plan, scene, short))
 
 
@@ -128,32 +131,33 @@ def _answer(
     """short: in what the motion falls short of the plan, said behind the model's words."""
     pieces = models.language.stream_answer(request.text, context, plan, answer_facts(scene))
     more = [f" It falls short: {short}."] if short else []
-    return (yield from _section("answer", chain(models.stream(pieces, request.stop), more)))
-
-
-def _section(kind: str, pieces: Iterable[str]) -> Generator[Event, None, str]:
-    """A section of text; gives the text as a whole."""
-    yield SectionStart(kind)
-    text = ""
-    for piece in pieces:
-        text += piece
-        yield SectionDelta(kind, piece)
-    yield SectionEnd(kind, Step(kind, text.strip()))
-    return text.strip()
+    return (yield from text_section("answer", chain(models.stream(pieces, request.stop), more)))
 
 
 def _plan(
-    models: Models, context: DialogueContext, request: Request, generator: torch.Generator
-) -> Generator[Event, None, Plan]:
-    pieces = models.language.stream_plan(request.text, context, generator)
-    line = yield from _section("plan", models.stream(pieces, request.stop))
+    models: Models, history: History, context: DialogueContext, request: Request, generator: torch.Generator
+) -> Generator[Event, None, tuple[Plan, bool]]:
+    """The plan, edits written out, and whether these are in place of the last edit."""
+    written = written_script(request.text)
+    pieces = [str(written)] if written else models.language.stream_plan(request.text, context, generator)
+    yield SectionStart("plan")
+    line = ""
+    for piece in models.stream(iter(pieces), request.stop):
+        line += piece
+        yield SectionDelta("plan", piece)
     try:
-        return parse_plan(line)
+        plan = parse_plan(line)
     except UserError as error:
         raise UserError(
             f"{request.text!r} did not become a plan that can be carried out ({error}) "
             "Say it in other words, for example 'a person walks forward and waves'."
         ) from error
+    found = written_out(history, plan)
+    if found.calls != plan.edits:
+        plan = replace(plan, edits=found.calls) if found.calls else Plan("undo")
+        yield SectionDelta("plan", f" = {plan}")
+    yield SectionEnd("plan", Step("plan", str(plan)))
+    return plan, found.before
 
 
 def written_script(text: str) -> Plan | None:
@@ -165,18 +169,7 @@ def written_script(text: str) -> Plan | None:
         plan = parse_plan(" ".join(text.split()))
     except UserError:
         return None
-    return plan if plan.task == "edit" and all(call.name in EDITS for call in plan.edits) else None
-
-
-def _required(history: History, task: str) -> Version:
-    """The current version. UserError, naming what was asked for, when there is none."""
-    if history.current is None:
-        wanted = {"append": "go on from", "ask": "measure", "edit": "change", "use": "change"}.get(task, "go back to")
-        raise UserError(
-            f"There is no motion to {wanted} yet. Describe one first, for example 'a person walks forward', "
-            "or attach a motion file."
-        )
-    return history.current
+    return plan if plan.task == "edit" and all(call.name in (*EDITS, AGAIN, BACK) for call in plan.edits) else None
 
 
 def _upload(history: History, request: Request) -> Generator[Event, None, tuple[History, str]]:
@@ -233,7 +226,7 @@ def _recall(
 
 def _append(models: Models, history: History, request: Request, plan: Plan, generator: torch.Generator) -> Made:
     """Motion that goes on from the last frame; what was there stays bit-identical. UserError for two persons."""
-    version, plan = _required(history, plan.task), fill_lengths(plan, models.language.catalogue)
+    version, plan = required(history, plan.task), fill_lengths(plan, models.language.catalogue)
     before, *others = version.scene.motions
     if others:
         raise UserError("This scene has two persons, and only one can be continued so far. Attach one of them alone.")
@@ -268,23 +261,9 @@ def _prefix_codes(models: Models, motion: Motion) -> np.ndarray | None:
         return models.codec.encode(recent.slice(recent.num_frames - frames))
 
 
-def _edit(history: History, request: Request, plan: Plan) -> Told:
-    """Exact edits; the answer is the operators' own account of what they changed."""
-    before = _required(history, plan.task)
-    versions = {version.id: version.scene.motions[0] for version in history.versions}
-    applied = apply_edits(before.scene, plan.edits, find_events, versions)
-    scene, account = applied.scene, applied.text
-    edits = [*before.scene.provenance.get("edits", ()), *map(str, plan.edits)]
-    scene = scene.with_(provenance={**before.scene.provenance, "edits": edits})
-    yield from whole_section(Step("edit", account, scene=scene))
-    scopes = tuple(persons[0] for persons in applied.scopes)
-    history = history.add(scene, request.text, before.plan, str(plan), scopes)
-    return history, (yield from _section("answer", [account]))
-
-
 def _use(models: Models, history: History, request: Request, use: Use, shown: Sequence[Reference]) -> Sections:
     """Take a reference clip over, or a part of it; what is not named stays bit-identical."""
-    before = _required(history, "use")
+    before = required(history, "use")
     if models.recall is None or use.reference > len(shown):
         raise UserError(f"There is no reference {use.reference} to take from; {len(shown)} were shown.")
     motion, *others = before.scene.motions
@@ -303,15 +282,6 @@ def _use(models: Models, history: History, request: Request, use: Use, shown: Se
 
 
 def _ask(history: History) -> Sections:
-    scene = _required(history, "ask").scene
+    scene = required(history, "ask").scene
     yield from whole_section(Step("measure", describe(scene)))
-    return history
-
-
-def _step_back(history: History, plan: Plan) -> Sections:
-    """Undo or redo."""
-    history = history.undo() if plan.task == "undo" else history.redo()
-    version = _required(history, plan.task)
-    text = f"Version {version.id} is current again: {version.title}."
-    yield from whole_section(Step("edit", text, scene=version.scene))
     return history

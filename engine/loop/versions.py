@@ -89,3 +89,14 @@ class History:
     def checkout(self, version_id: int) -> History:
         """Make any version current. UserError for a number that does not exist."""
         return replace(self, current_id=self[version_id].id, undone=())
+
+
+def required(history: History, task: str) -> Version:
+    """The current version. UserError, naming what was asked for, when there is none."""
+    if history.current is None:
+        wanted = {"append": "go on from", "ask": "measure", "edit": "change", "use": "change"}.get(task, "go back to")
+        raise UserError(
+            f"There is no motion to {wanted} yet. Describe one first, for example 'a person walks forward', "
+            "or attach a motion file."
+        )
+    return history.current

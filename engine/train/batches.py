@@ -19,6 +19,7 @@ from engine.language import vocabulary as V
 from engine.language.adapter import MotionAdapter, Steps
 from engine.language.clauses import clause_words
 from engine.language.interface import MotionReference
+from engine.language.numerals import numerals
 from engine.language.stream import (
     CONTEXT_STEPS,
     REFERENCE_STEPS,
@@ -142,7 +143,7 @@ class ExampleMaker:
 
     def _planned(self, request: str, plan: Plan) -> Example:
         """A request of a dialogue that begins -> its plan."""
-        ids = context_ids(self.tokenizer, "", False)
+        ids = context_ids(self.tokenizer, "", False, numbers=numerals(request))
         tokens = [*self.tokenizer.encode(str(plan)), self._mark(V.END)]
         return Example(request, ids + tokens, [False] * len(ids) + [True] * len(tokens))
 
@@ -154,7 +155,8 @@ class ExampleMaker:
     def dialogue(self, rng: np.random.Generator) -> Example:
         """A turn: context, request -> plan, answer."""
         turn = sample_turn(rng, self._asked)
-        ids = context_ids(self.tokenizer, turn.last_plan, turn.has_motion, turn.last_edit)
+        numbers = numerals(turn.request)
+        ids = context_ids(self.tokenizer, turn.last_plan, turn.has_motion, turn.last_edit, numbers)
         learn = [False] * len(ids)
         answered = bool(turn.answer) and rng.random() < ANSWER_SHARE
         parts = ((turn.plan, V.ANSWER), (turn.answer, None)) if answered else ((turn.plan, None),)

@@ -9,10 +9,11 @@ from engine.core.plan import parse_plan
 from engine.data.numbers import in_words, number
 from engine.data.operators import kinds, sample_operator
 from engine.data.operators_amounts import UNITS
-from engine.data.operators_followups import ADDITIVE, FOLLOWUPS, OPPOSITE, SIDES, sample_followup, scaled
+from engine.data.operators_followups import FOLLOWUPS, sample_followup, sample_going_back
 from engine.data.operators_spans import say_span, seconds_token
-from engine.data.operators_words import arguments, complete, new_speaker, wording_pool, words
+from engine.data.operators_words import arguments, new_speaker, wording_pool, words
 from engine.data.wordings import held_out
+from engine.edit.again import resolve
 
 FLOAT = r"-?\d+(?:\.\d+)?"
 PART = "all|left_arm|right_arm|arms|left_leg|right_leg|legs|torso|head|upper|lower"
@@ -84,6 +85,15 @@ def test_every_operator_is_asked_for_in_many_ways(op):
     }  # fmt: skip
     held = [t for k in kinds()[op] for f in set(k.forms) for t in wording_pool("kinds", op, k.name, f).held]
     assert len(train) >= 40 and held
+
+
+def test_what_is_asked_is_a_question():
+    asked = [(k.op, k.name) for of in kinds().values() for k in of if "ask" in k.spec]
+    assert asked
+    for op, name in asked:
+        for text in wording_pool("kinds", op, name, "ask").train:
+            assert re.match(r"(c(an|ould)|why|how|what|would|any|shouldn't|isn't|\{is\}n't) ", text), text
+            assert text[-1] not in ".?!", text
 
 
 def test_held_out_samples_have_held_out_words():
@@ -164,8 +174,8 @@ def test_parts_of_the_clip_are_spans(word, token):
     rng = random.Random(2)
     plans = [
         plan
-        for text, plan in (sample_operator(rng) for _ in range(4000))
-        if re.search(rf"the {word}(?: of the|[.,:!?]|$)", text.lower())
+        for text, plan in (sample_operator(rng) for _ in range(12000))
+        if re.search(rf"(?<!and )the {word}(?: of the|[.,:!?]|$)", text.lower())
     ]
     assert plans and all(any(c.args.get("span") == token for c in plan.edits) for plan in plans)
 
@@ -185,56 +195,53 @@ def test_sides_in_sentences_are_those_of_the_plan():
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_followups_are_plans_that_follow(split):
+def test_followups_say_more_of_the_edit_before(split):
     rng = random.Random(4)
     for _ in range(1500 if split == "train" else 300):
         earlier, text, plan = sample_followup(rng, split)
-        (before,) = parse_plan(earlier).edits
+        task, _, script = earlier.partition(" ")
+        last = parse_plan(f"edit {script}").edits
         assert parse_plan(str(plan)) == plan and not re.search(r"[{}|]|  ", text)
         assert held_out().has(text) <= (split == "heldout"), text
-        for call in (before, *plan.edits):
+        assert any(call.name == "again" for call in plan.edits)
+        for call in resolve(plan.edits, last, task == "undo").calls:
             check_call(call)
-            assert call.name == before.name
+            assert call.name == last[0].name
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_going_back_names_an_operator_or_a_version(split):
+    rng = random.Random(4)
+    for _ in range(300):
+        earlier, text, plan = sample_going_back(rng, split)
+        assert parse_plan(earlier).edits and parse_plan(str(plan)) == plan and not re.search(r"[{}|]|  ", text)
+        assert plan.topic.split()[-1] in arguments() if plan.task == "undo" else plan.topic.isdecimal()
 
 
 @pytest.mark.parametrize(
-    ("name", "earlier", "plan"),
+    ("name", "earlier", "changes"),
     [
-        ("more", "raise part=left_arm degrees=20 span=all", "raise part=left_arm degrees=10 span=all"),
-        ("half", "raise part=left_arm degrees=20 span=all", "raise part=left_arm degrees=-10 span=all"),
-        ("double", "raise part=left_arm degrees=20 span=all", "raise part=left_arm degrees=20 span=all"),
-        ("less", "crouch centimeters=20 span=all", "crouch centimeters=-7 span=all"),
-        ("less", "lean direction=left degrees=15 span=end", "lean direction=right degrees=5 span=end"),
-        ("more", "amplify part=arms factor=1.5 span=all", "amplify part=arms factor=1.25 span=all"),
-        ("other_too", "bend part=left_leg degrees=30 span=all", "bend part=right_leg degrees=30 span=all"),
-        (
-            "other_instead",
-            "bend part=left_leg degrees=30 span=all",
-            "bend part=left_leg degrees=-30 span=all ; bend part=right_leg degrees=30 span=all",
-        ),
-        ("other_way", "twist degrees=20 span=all", "twist degrees=-20 span=all ; twist degrees=-20 span=all"),
-        ("again", "move direction=up meters=0.2", "move direction=up meters=0.2"),
+        ("more", "raise part=left_arm degrees=20 span=all", "times=0.5"),
+        ("half", "raise part=left_arm degrees=20 span=all", "times=0.5"),
+        ("double", "blend version=1 seconds=0.4", "times=2"),
+        ("less", "crouch centimeters=20 span=all", "times=0.667"),
+        ("other_too", "bend part=left_leg degrees=30 span=all", "side=other"),
+        ("other_way", "twist degrees=20 span=all", "side=other"),
+        ("again", "move direction=up meters=0.2", ""),
     ],
 )
-def test_what_a_followup_answers(name, earlier, plan):
+def test_what_a_followup_answers(name, earlier, changes):
     (before,) = parse_plan(f"edit {earlier}").edits
     assert FOLLOWUPS[name].fits(before)
     voice, _ = new_speaker(random.Random(0), False)
-    calls = FOLLOWUPS[name].answer(voice, before)[1]
-    assert " ; ".join(map(str, calls)) == plan
+    assert FOLLOWUPS[name].answer(voice, before)[1] == changes
 
 
-def test_only_in_a_span_takes_the_whole_back_first():
-    (before,) = parse_plan("edit stance centimeters=10 span=all").edits
-    voice, _ = new_speaker(random.Random(0), False)
-    words_said, (back, again) = FOLLOWUPS["only_span"].answer(voice, before)
-    assert str(back) == "stance centimeters=-10 span=all" and words_said["when"]
-    assert again.args["centimeters"] == "10" and again.args["span"] != "all"
-
-
-def test_taking_back_twice_is_where_it_was():
-    for name, (arg, _) in ADDITIVE.items():
-        given = {a: "left" if a == "direction" else "left_arm" if a == "part" else "12" for a in arguments()[name]}
-        call = complete(name, {**given, arg: "12"} | ({"span": "all"} if "span" in given else {}))
-        assert scaled(scaled(call, -1), -1) == call != scaled(call, -1)
-    assert all(OPPOSITE[OPPOSITE[w]] == w for w in OPPOSITE) and all(SIDES[SIDES[s]] == s for s in SIDES)
+def test_nobody_can_know_which_arm_or_which_jump():
+    rng = random.Random(1)
+    asked = [sample_operator(rng) for _ in range(15000)]
+    raised = [(text.lower(), c.args["part"]) for text, plan in asked for c in plan.edits if c.name == "raise"]
+    arms = {part for text, part in raised if re.search(r"\bthe arm\b(?! on)", text)}
+    which = re.compile(r"that (jump|step|kick|punch|wave|clap|turn|squat|bow)\b")
+    spans = [c.args.get("span", "") for text, plan in asked for c in plan.edits if which.search(text.lower())]
+    assert {"left_arm", "right_arm"} <= arms and len({s.rpartition(":")[2] for s in spans if ":" in s}) > 2

@@ -18,6 +18,7 @@ from engine.core.plan import TOPICS, Call, Plan, parse_plan
 from engine.data.answers import topic_answers
 from engine.data.compose import catalogue, sample_plan
 from engine.data.dialogues import sample_turn
+from engine.edit.again import AGAIN, BACK
 from engine.edit.registry import build, edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import PREFIX_SEGMENT, AdapterConfig, MotionAdapter
@@ -79,7 +80,7 @@ def accepts(tokenizer):
     """Whether the plan grammar allows exactly this line."""
     matcher = LLMatcher(
         from_tokenizer(tokenizer, n_vocab=len(tokenizer)),
-        LLMatcher.grammar_from_lark(plan_grammar(catalogue(), edit_schemas(), references=9)),
+        LLMatcher.grammar_from_lark(plan_grammar(catalogue(), edit_schemas(), references=9, again=True)),
     )
 
     def check(text: str) -> bool:
@@ -326,4 +327,5 @@ def test_edit_plans_can_be_built():
     assert len(lines) > 20
     for line in lines:
         for call in parse_plan(line).edits:
-            build(call.name, call.args)
+            if call.name not in (AGAIN, BACK):
+                build(call.name, call.args)
