@@ -56,4 +56,6 @@ def messages_of(turns: Sequence[Turn]) -> list[dict[str, Any]]:
             content = section_markdown(step.kind, step.text)
             messages.append({"role": "assistant", "content": content, "metadata": told})
         messages.append({"role": "assistant", "content": turn.reply.text})
+        if turn.reply.choices and turn is turns[-1]:
+            messages[-1]["options"] = [{"value": choice.label} for choice in turn.reply.choices]
     return [m for m in messages if m["content"]]

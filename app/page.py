@@ -42,11 +42,23 @@ def _wire(page: gr.Blocks, parts: Parts, act: Actions) -> None:
             api_visibility="private",
         )
 
+    def choose(
+        event: gr.SelectData,
+        saved_id: str | None,
+        seconds: str,
+        candidates: int,
+        seed: str,
+        rounds: int,
+        retrieve: bool,
+    ) -> Any:
+        return act.send(saved_id, str(event.value), seconds, candidates, seed, rounds, retrieve)
+
     page.load(act.load, [parts.saved_id], everything, **quick)
     parts.timer.tick(act.look_again, [parts.saved_id], everything, **quick)
     run_after(parts.box.submit(act.send, [parts.saved_id, parts.box, *settings], everything, **quick))
     for idea in parts.ideas:
         run_after(idea.click(act.send, [parts.saved_id, idea, *settings], everything, **quick))
+    run_after(parts.chat.option_select(choose, [parts.saved_id, *settings], everything, **quick))
     parts.box.stop(act.stop, [parts.saved_id], None, **quick)
     parts.undo.click(act.undo, [parts.saved_id], everything, **quick)
     parts.redo.click(act.redo, [parts.saved_id], everything, **quick)

@@ -103,6 +103,8 @@ class Transcript:
             case SectionEnd(kind, step):
                 self._text, self._bar = step.text, ""
                 self._paint(kind)
+                if self._open is not None and step.choices:
+                    self._open["options"] = [{"value": choice.label} for choice in step.choices]
                 self.end(score=step.score)
             case Done(reply):
                 self.end()
@@ -166,6 +168,8 @@ def run_turn(store: SessionStore, visitor: Visitor, request: Request) -> Generat
 
     The visitor's own message is already there. Every error becomes words; closing the iterator stops the turn.
     """
+    for message in visitor.messages:
+        message.pop("options", None)
     transcript = Transcript(visitor.messages)
     steps: list[Step] = []
     with visitor.turn:

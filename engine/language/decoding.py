@@ -82,6 +82,18 @@ def decode_text(
             return
 
 
+def weigh_lines(model: LlamaForCausalLM, prompt: torch.Tensor, lines: Sequence[Sequence[int]]) -> list[float]:
+    """How likely each of the token sequences is behind the prompt (1, L, hidden), among these; they sum to 1."""
+    scores = []
+    for ids in lines:
+        tokens = torch.tensor([ids], device=prompt.device)
+        embeds = torch.cat([prompt, model.model.embed_tokens(tokens).to(prompt.dtype)], 1)
+        out: Any = model.model(inputs_embeds=embeds, use_cache=False)
+        logits = model.lm_head(out.last_hidden_state[:, prompt.shape[1] - 1 : -1]).float()
+        scores.append(logits.log_softmax(-1).gather(-1, tokens[..., None]).sum())
+    return torch.stack(scores).softmax(0).tolist()
+
+
 @dataclass(frozen=True)
 class Sampling:
     """temperature and top_p of the first level; residual levels are sampled cooler."""

@@ -91,6 +91,10 @@ class LanguageModel(Protocol):
         """
         ...
 
+    def weigh(self, request: str, context: DialogueContext, lines: Sequence[str]) -> list[float]:
+        """How likely each line is as the plan of the request, among these; they sum to 1."""
+        ...
+
     def stream_motion(
         self,
         request: str,

@@ -21,7 +21,15 @@ from engine.edit.registry import ArgSpec, edit_schemas
 from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import ClauseTagger, load_tagger, split_request
-from engine.language.decoding import GrammarProcessor, Sampling, Stream, decode_step, decode_text, step_input
+from engine.language.decoding import (
+    GrammarProcessor,
+    Sampling,
+    Stream,
+    decode_step,
+    decode_text,
+    step_input,
+    weigh_lines,
+)
 from engine.language.grammar import (
     LEGS,
     MAX_PARTS,
@@ -185,6 +193,13 @@ class EmbeddedModel:
             before = {c.name for s in parse_plan(context.last_plan).segments for c in s.calls}
             belief = belief.at_least(before, KEPT_SHARE)
         return [PriorProcessor(self.tokenizer, belief, self.catalogue, PRIOR_WEIGHT)]
+
+    @torch.inference_mode()
+    def weigh(self, request: str, context: DialogueContext, lines: Sequence[str]) -> list[float]:
+        """How likely each line is as the plan of the request, among these; they sum to 1."""
+        end = V.mark_id(self.tokenizer, V.END)
+        ids = [[*self.tokenizer.encode(line), end] for line in lines]
+        return weigh_lines(self.llama, self._prompt(request, context), ids)
 
     @torch.inference_mode()
     def stream_motion(

@@ -18,7 +18,7 @@ from engine.core.device import choose_device
 from engine.core.errors import UserError
 from engine.core.plan import ActionSpec, Plan
 from engine.edit.registry import edit_schemas
-from engine.language.decoding import GrammarProcessor, Stream, decode_text
+from engine.language.decoding import GrammarProcessor, Stream, decode_text, weigh_lines
 from engine.language.grammar import MAX_PLAN_TOKENS, plan_grammar, segment_grammar
 from engine.language.interface import OPEN, DialogueContext, DraftProgress, Evidence, LanguageModel, MotionReference
 from engine.language.loading import load_llama
@@ -67,6 +67,13 @@ class PlannerModel:
             text = self.tokenizer.decode(written)
             yield text[len(shown) :]
             shown = text
+
+    @torch.inference_mode()
+    def weigh(self, request: str, context: DialogueContext, lines: Sequence[str]) -> list[float]:
+        """How likely each line is as the plan of the request, among these; they sum to 1."""
+        prompt = self.tokenizer(self._prompt(request, context), return_tensors="pt").input_ids.to(self.llama.device)
+        ids = [self.tokenizer(line, add_special_tokens=False).input_ids for line in lines]
+        return weigh_lines(self.llama, self.llama.model.embed_tokens(prompt), ids)
 
     def stream_motion(
         self,

@@ -25,11 +25,20 @@ class Reference:
     score: float
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One answer to a question that was asked back: what to call it, and the plan line that it stands for."""
+
+    label: str
+    line: str
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """One finished section. score: 0 to 1, how well the draft fits the plan; scene: the draft, playable.
 
     references: the clips that a recall found.  round: what `Session.refine` goes on from, while the session is open.
+    choices: what can be answered to a question.
     """
 
     kind: str
@@ -38,6 +47,7 @@ class Step:
     scene: Scene | None = None
     references: tuple[Reference, ...] = ()
     round: Round | None = None
+    choices: tuple[Choice, ...] = ()
 
     def __post_init__(self) -> None:
         assert self.kind in KINDS, f"{self.kind!r} is not a kind of section"
@@ -45,13 +55,17 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """The outcome of a turn. scene: what is current after it, None before the first motion; version: its number."""
+    """The outcome of a turn. scene: what is current after it, None before the first motion; version: its number.
+
+    choices: what can be answered, where the text is a question and nothing was done yet.
+    """
 
     text: str
     scene: Scene | None
     trace: tuple[Step, ...]
     references: tuple[Reference, ...] = ()
     version: int | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.core.errors import UserError
 from engine.core.types import Scene
+from engine.loop.asking import Asked
 from engine.loop.events import Done, Event, Reference, Reply, Step
 from engine.loop.models import Models
 from engine.loop.request import Request, TurnOptions, check_seed
@@ -65,7 +66,9 @@ class Session:
         """The same turn as it happens; the last event is `Done`. Closing the stream early drops the turn."""
         with self._exclusive():
             request = Request.of(text, attachments, options, self.seed, len(self.turns), self.owner)
-            reply = yield from self._take(request, run_turn(self._models, self._history, request, self.references))
+            reply = yield from self._take(
+                request, run_turn(self._models, self._history, request, self.references, self._asked)
+            )
         yield Done(reply)
 
     def refine(self, step: Step, instruction: str, options: TurnOptions | None = None) -> Generator[Event, None, None]:
@@ -125,6 +128,12 @@ class Session:
     def references(self) -> tuple[Reference, ...]:
         """The clips that were shown last; "use the arms of the second one" counts these."""
         return next((t.reply.references for t in reversed(self.turns) if t.reply.references), ())
+
+    @property
+    def _asked(self) -> Asked | None:
+        """The question that the last turn asked back."""
+        last = self.turns[-1] if self.turns else None
+        return Asked(last.text, last.reply.choices) if last and last.reply.choices else None
 
     def stop(self) -> None:
         """End the turn that is running, if any, from another thread; its stream raises UserError."""

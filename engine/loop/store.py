@@ -19,7 +19,7 @@ import numpy as np
 from engine.core.errors import UserError
 from engine.core.types import Motion, Scene
 from engine.edit.scope import Runs, Scope
-from engine.loop.events import Reference, Reply, Step
+from engine.loop.events import Choice, Reference, Reply, Step
 from engine.loop.models import Models
 from engine.loop.session import Session, Turn
 from engine.loop.versions import History, Version
@@ -108,6 +108,7 @@ def _turn_record(turn: Turn, scenes: _Scenes) -> dict[str, Any]:
         "trace": [
             {"kind": s.kind, "text": s.text, "score": s.score, "scene": scenes.number(s.scene)} for s in reply.trace
         ],
+        "choices": [vars(c) for c in reply.choices],
         "references": [vars(r) for r in reply.references],
     }
 
@@ -188,5 +189,6 @@ def _rebuild(record: Mapping[str, Any], arrays: Mapping[str, np.ndarray], models
 def _turn(item: Mapping[str, Any], scenes: Mapping[int | None, Scene | None]) -> Turn:
     trace = tuple(Step(s["kind"], s["text"], s["score"], scenes[s["scene"]]) for s in item["trace"])
     references = tuple(Reference(**r) for r in item["references"])
-    reply = Reply(item["reply"], scenes[item["scene"]], trace, references, item["version"])
+    choices = tuple(Choice(**c) for c in item.get("choices", ()))
+    reply = Reply(item["reply"], scenes[item["scene"]], trace, references, item["version"], choices)
     return Turn(item["text"], tuple(item["attachments"]), reply)

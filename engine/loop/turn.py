@@ -23,6 +23,7 @@ from engine.edit.scope import Scope
 from engine.edit.take import take_over
 from engine.language.interface import DialogueContext, MotionReference
 from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
+from engine.loop.asking import Asked, answered, question_about
 from engine.loop.drafts import Draw
 from engine.loop.editing import Told, last_edit, run_edit, run_step_back, written_out
 from engine.loop.events import (
@@ -54,13 +55,17 @@ Made = Generator[Event, None, tuple[History, Round]]
 
 
 def run_turn(
-    models: Models, history: History, request: Request, shown: Sequence[Reference] = ()
+    models: Models,
+    history: History,
+    request: Request,
+    shown: Sequence[Reference] = (),
+    asked: Asked | None = None,
 ) -> Generator[Event, None, tuple[History, Reply]]:
     """The events of a turn; gives the history after it and the reply. UserError leaves both unmade.
 
-    shown: the references of the turns before, which may now be spoken of.
+    shown: the references of the turns before, which may now be spoken of.  asked: what the turn before asked back.
     """
-    return (yield from _replied(_sections(models, history, request, shown)))
+    return (yield from _replied(_sections(models, history, request, shown, asked)))
 
 
 def run_refinement(
@@ -84,7 +89,8 @@ def _replied(events: Told) -> Generator[Event, None, tuple[History, Reply]]:
     current = history.current
     scene = current.scene if current else None
     references = tuple(reference for step in trace for reference in step.references)
-    return history, Reply(text, scene, tuple(trace), references, history.current_id)
+    choices = trace[-1].choices if trace else ()
+    return history, Reply(text, scene, tuple(trace), references, history.current_id, choices)
 
 
 def _refined(models: Models, history: History, request: Request, begin: Round, line: str) -> Told:
@@ -96,7 +102,9 @@ def _refined(models: Models, history: History, request: Request, begin: Round, l
     return history, (yield from _answer(models, asked, DialogueContext(), made.draw.plan, made.scene, made.short))
 
 
-def _sections(models: Models, history: History, request: Request, shown: Sequence[Reference]) -> Told:
+def _sections(
+    models: Models, history: History, request: Request, shown: Sequence[Reference], asked: Asked | None
+) -> Told:
     if request.attachments:
         history, words = yield from _upload(history, request)
         if not request.text:
@@ -106,7 +114,7 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
     count = len(shown) if current is not None and models.recall is not None else 0
     context = DialogueContext(current.plan if current else "", current is not None, count, last_edit(history))
     short = ""
-    plan, in_place = yield from _plan(models, history, context, request, generator)
+    plan, in_place, sure = yield from _plan(models, history, context, request, generator, asked)
     if plan.task == "make":
         history, made = yield from _make(models, history, request, plan, generator)
         plan, short = made.draw.plan, made.short
@@ -114,6 +122,10 @@ def _sections(models: Models, history: History, request: Request, shown: Sequenc
         history, made = yield from _append(models, history, request, plan, generator)
         short = made.short
     elif plan.task == "edit":
+        question = None if sure else question_about(models, required(history, "edit"), context, request.text, plan)
+        if question is not None:
+            yield from whole_section(Step("answer", question.text, choices=question.choices))
+            return history, question.text
         return (yield from run_edit(history, request.text, plan, in_place))
     elif plan.use is not None:
         history = yield from _use(models, history, request, plan.use, shown)
@@ -135,10 +147,17 @@ def _answer(
 
 
 def _plan(
-    models: Models, history: History, context: DialogueContext, request: Request, generator: torch.Generator
-) -> Generator[Event, None, tuple[Plan, bool]]:
-    """The plan, edits written out, and whether these are in place of the last edit."""
+    models: Models,
+    history: History,
+    context: DialogueContext,
+    request: Request,
+    generator: torch.Generator,
+    asked: Asked | None,
+) -> Generator[Event, None, tuple[Plan, bool, bool]]:
+    """The plan with edits written out; whether these are in place of the last edit; whether nothing need be asked."""
     written = written_script(request.text)
+    if written is None and asked is not None:
+        written = answered(models, context, asked, request.text)
     pieces = [str(written)] if written else models.language.stream_plan(request.text, context, generator)
     yield SectionStart("plan")
     line = ""
@@ -157,7 +176,7 @@ def _plan(
         plan = replace(plan, edits=found.calls) if found.calls else Plan("undo")
         yield SectionDelta("plan", f" = {plan}")
     yield SectionEnd("plan", Step("plan", str(plan)))
-    return plan, found.before
+    return plan, found.before, written is not None or found.calls != parse_plan(line).edits
 
 
 def written_script(text: str) -> Plan | None:

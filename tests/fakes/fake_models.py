@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -32,6 +32,7 @@ class FakeLanguageModel:
     ) -> None:
         """judgements: pairs of a verdict and an instruction, said one after another; then everything is accepted."""
         self.judgements, self.judges = deque(judgements), judges or bool(judgements)
+        self.weights: Callable[[str, Sequence[str]], Iterable[float]] | None = None
         self.measured: list[str] = []
         self.evidence: list[Evidence] = []
         self.catalogue: Mapping[str, ActionSpec] = {"walk": ActionSpec("walk", "lower")}
@@ -49,6 +50,12 @@ class FakeLanguageModel:
         self.contexts.append(context)
         for i, word in enumerate(self.plans.popleft().split(" ")):
             yield f" {word}" if i else word
+
+    def weigh(self, request: str, context: DialogueContext, lines: Sequence[str]) -> list[float]:
+        """As `weights` say, which get the request and the lines; without them, the first one is as good as certain."""
+        if self.weights is not None:
+            return list(self.weights(request, lines))
+        return [1.0] + [0.0] * (len(lines) - 1)
 
     def stream_motion(
         self,
