@@ -38,7 +38,12 @@ class Round:
     fit: Fit | None = None
 
     @property
-    def short(self) -> str:
+    def told(self) -> str:
+        """What is said of it behind the answer: what alone was made anew, and in what it falls short of the plan."""
+        change, short = self.draw.change, self._short()
+        return " ".join([*([change.words] if change else []), *([f"It falls short: {short}."] if short else [])])
+
+    def _short(self) -> str:
         """What is wrong in a draft that is hardly the plan, in words; empty for a better one."""
         found = self.draft.found
         if found.score >= WEAK:

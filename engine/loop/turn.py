@@ -99,7 +99,7 @@ def _refined(models: Models, history: History, request: Request, begin: Round, l
     draw = replace(begin.draw, request=asked, generator=generator)
     made = yield from run_rounds(draw, begin, line)
     history = history.add(made.scene, f"{asked.text} ({line})", made.draw.line)
-    return history, (yield from _answer(models, asked, DialogueContext(), made.draw.plan, made.scene, made.short))
+    return history, (yield from _answer(models, asked, DialogueContext(), made.draw.plan, made.scene, made.told))
 
 
 def _sections(
@@ -113,14 +113,14 @@ def _sections(
     current = history.current
     count = len(shown) if current is not None and models.recall is not None else 0
     context = DialogueContext(current.plan if current else "", current is not None, count, last_edit(history))
-    short = ""
+    more = ""
     plan, in_place, sure = yield from _plan(models, history, context, request, generator, asked)
     if plan.task == "make":
         history, made = yield from _make(models, history, request, plan, generator)
-        plan, short = made.draw.plan, made.short
+        plan, more = made.draw.plan, made.told
     elif plan.task == "append":
         history, made = yield from _append(models, history, request, plan, generator)
-        short = made.short
+        more = made.told
     elif plan.task == "edit":
         question = None if sure else question_about(models, required(history, "edit"), context, request.text, plan)
         if question is not None:
@@ -134,16 +134,16 @@ def _sections(
     else:
         return (yield from run_step_back(history, request.text, plan))
     scene = required(history, plan.task).scene
-    return history, (yield from _answer(models, request, context, plan, scene, short))
+    return history, (yield from _answer(models, request, context, plan, scene, more))
 
 
 def _answer(
-    models: Models, request: Request, context: DialogueContext, plan: Plan, scene: Scene, short: str = ""
+    models: Models, request: Request, context: DialogueContext, plan: Plan, scene: Scene, more: str = ""
 ) -> Generator[Event, None, str]:
-    """short: in what the motion falls short of the plan, said behind the model's words."""
+    """more: what is said behind the model's words."""
     pieces = models.language.stream_answer(request.text, context, plan, answer_facts(scene))
-    more = [f" It falls short: {short}."] if short else []
-    return (yield from text_section("answer", chain(models.stream(pieces, request.stop), more)))
+    behind = [f" {more}"] if more else []
+    return (yield from text_section("answer", chain(models.stream(pieces, request.stop), behind)))
 
 
 def _plan(
@@ -213,7 +213,9 @@ def _make(models: Models, history: History, request: Request, plan: Plan, genera
     settled = change is not None or _shared(history.current, plan)
     draw = Draw(models, request, plan, generator, scene_of, str(plan), None, references, found, shown, settled, change)
     made = yield from run_rounds(draw)
-    return history.add(made.scene, request.text, made.draw.line), made
+    change = made.draw.change
+    scopes = change.scopes(made.scene.motions[0]) if change else ()
+    return history.add(made.scene, request.text, made.draw.line, scopes=scopes), made
 
 
 def _shared(version: Version | None, plan: Plan) -> bool:

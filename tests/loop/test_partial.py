@@ -6,9 +6,10 @@ from fake_models import FakeCodec, FakeLanguageModel
 
 from engine.core.plan import ActionSpec, parse_plan
 from engine.edit.parts import PARTS
+from engine.edit.scope import breaches
 from engine.language.decoding import FREE
 from engine.loop.models import Models
-from engine.loop.partial import change_of
+from engine.loop.partial import Piece, change_of
 from engine.loop.request import TurnOptions
 from engine.loop.session import Session
 from engine.tokens.features import group_columns
@@ -43,7 +44,7 @@ def session_of(*plans):
 def test_another_upper_action_frees_the_upper_codes(second):
     models, session = session_of(WAVING)
     change = change_of(models, session.history.current, parse_plan(second))
-    assert change is not None and list(change.spans) == [(0.0, 2.0)]
+    assert change is not None and list(change.pieces) == [Piece(0, 10, 0, 10, upper=True)]
     upper = np.zeros(change.keep.shape, bool)
     upper[:, group_columns("upper", 12)] = True
     assert (change.keep[upper] == FREE).all() and (change.keep[~upper] != FREE).all()
@@ -53,7 +54,7 @@ def test_only_the_part_that_changes_is_freed():
     models, session = session_of(f"{WAVING} ; walk direction=left & wave side=left for 1.0")
     plan = parse_plan(f"{WAVING} ; walk direction=left & clap count=2 for 1.0")
     change = change_of(models, session.history.current, plan)
-    assert change is not None and np.allclose(change.spans, [(2.0, 3.0)])
+    assert change is not None and list(change.pieces) == [Piece(10, 15, 10, 5, upper=True)]
     assert (change.keep[:10] != FREE).all() and (change.keep[10:] == FREE).any()
 
 
@@ -80,3 +81,24 @@ def test_an_edited_motion_is_not_taken_for_what_was_planned():
     models, session = session_of(WAVING, "edit speed factor=0.5")
     session.send("slower")
     assert change_of(models, session.history.current, parse_plan(CLAPPING)) is None
+
+
+def test_one_of_several_actions_is_made_anew_in_its_context():
+    first, second = (
+        f"{WAVING} ; bow for 2.0 ; walk direction=left for 2.0",
+        f"{WAVING} ; bow for 3.0 ; walk direction=left for 2.0",
+    )
+    models, session = session_of(first, second)
+    before = session.scene.motions[0]
+    change = change_of(models, session.history.current, parse_plan(second))
+    assert change is not None and list(change.pieces) == [Piece(10, 20, 10, 15, upper=False)]
+    assert (change.keep[10:25] == FREE).all() and (change.keep[:10] != FREE).all() and (change.keep[25:] != FREE).all()
+    reply = session.send("make the bow longer", options=TurnOptions(candidates=2))
+    after = reply.scene.motions[0]
+    assert after.num_frames == before.num_frames + 20
+    assert np.array_equal(after.joint_quat[:40], before.joint_quat[:40])
+    assert np.array_equal(after.root_pos[:40], before.root_pos[:40])
+    assert np.array_equal(after.joint_quat[-40:, 1:], before.joint_quat[-40:, 1:])
+    assert "Made anew: from 2.0 s to 5.0 s; everything else is as it was." in reply.text
+    (scope,) = session.history.current.scopes
+    assert breaches(before, after, scope) == [] and scope.start_s == 2.0
