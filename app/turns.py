@@ -262,7 +262,8 @@ def _finished_section(visitor: Visitor, request: Request, steps: list[Step]) -> 
         if not any(trace is steps for trace in shelf.traces):
             shelf.traces = [*shelf.traces, steps] if request.step is not None else [steps]
         title = round_title(len(shelf.rounds(None)))
-    draft = None if step.scene is None else shelf.keep(Draft(step.scene, title))
+    exact = step.kind == "edit"  # it is the version itself, which comes right after
+    draft = None if step.scene is None or exact else shelf.keep(Draft(step.scene, title))
     return Update(draft=draft, rounds=step.kind in ("measure", "assess", "refine"))
 
 

@@ -15,7 +15,17 @@ from engine.core.skeleton import JOINT_NAMES, MEAN_OFFSETS, MEAN_STANDING_HEIGHT
 from engine.core.types import Motion, Scene
 from engine.edit.script import apply_edits
 from engine.io import save as save_motion
-from engine.loop.events import Done, Reference, Reply, SectionDelta, SectionEnd, SectionProgress, SectionStart, Step
+from engine.loop.events import (
+    Choice,
+    Done,
+    Reference,
+    Reply,
+    SectionDelta,
+    SectionEnd,
+    SectionProgress,
+    SectionStart,
+    Step,
+)
 from engine.loop.request import DEFAULT_ROUNDS
 from engine.loop.session import Turn
 from engine.loop.versions import History
@@ -78,7 +88,8 @@ class FakeSession:
     """History and the sections of a turn, without a model.
 
     A text with 'fail' raises a UserError, with 'crash' something else; one with 'long' takes its time; one with 'judge'
-    is made in rounds, of which the second is the best. 'edit ...' is carried out as an edit script.
+    is made in rounds, of which the second is the best; one with 'which' is asked back about. 'edit ...' is carried
+    out as an edit script.
     """
 
     def __init__(self, engine: FakeEngine, seed: int) -> None:
@@ -160,6 +171,16 @@ class FakeSession:
             steps.append(Step("edit", applied.text, scene=applied.scene))
             yield SectionEnd("edit", steps[-1])
             yield from self._end(applied.scene, text, applied.text, steps, scopes)
+            return
+        if "which" in text:
+            choices = Choice("the left arm", "edit mirror"), Choice("the right arm", "edit floor")
+            question = "Which arm do you mean: the left arm or the right arm?"
+            yield SectionStart("answer")
+            steps.append(Step("answer", question, choices=choices))
+            yield SectionEnd("answer", steps[-1])
+            reply = Reply(question, self.scene, tuple(steps), version=self.version, choices=choices)
+            self.turns = (*self.turns, Turn(text, (), reply))
+            yield Done(reply)
             return
         if "judge" in text:
             yield from self._in_rounds(text, options.rounds if options else DEFAULT_ROUNDS, steps)

@@ -121,6 +121,15 @@ def open_file(page, path):
     chooser.value.set_files(path)
 
 
+def test_a_question_is_answered_by_a_click(page):
+    make(page)
+    say(page, "raise which arm?")
+    page.get_by_role("button", name="the right arm").click()
+    wait_for_version(page, 2)
+    assert page.locator(".message.user", has_text="the right arm").count() == 1
+    assert page.get_by_role("button", name="the left arm").count() == 0, "the question is not open any more"
+
+
 def test_errors_are_words_in_the_chat_and_the_session_stays_usable(page):
     say(page, "fail please")
     page.locator("#chat").get_by_text("cannot be carried out").wait_for()
