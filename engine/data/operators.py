@@ -28,15 +28,19 @@ from engine.data.operators_words import (
     wording_pool,
     words,
 )
-from engine.data.requests import fill, pool
+from engine.data.requests import fill, pool, say_edit
 from engine.data.voice import Voice
 from engine.edit.again import SIDES
 
 FORMS = ("do", "do", "do", "say", "adj", "bit", "ask")
 UNSIDED = 0.04
 """Share of the names of a limb that do not say which one. Nobody can know, and so the model learns to be unsure."""
-SEVERAL = 0.15
+SEVERAL = 0.28
 """Share of samples that ask for two or three edits at once."""
+OTHERS = 0.25
+"""Share of their parts that are edits of prompts/edits.yaml, such as mirroring."""
+_RETIMING = frozenset({"trim", "keep", "repeat", "speed"})
+"""Edits of prompts/edits.yaml that come but once in a sentence."""
 _MARK = re.compile(r"\{(\w+)\}")
 _WHOLE = re.compile(r"(?<!like )\bit\b(?! is| does)")
 """The clip, as a sentence of its own may call it, but not one that comes after another."""
@@ -266,8 +270,15 @@ def _several(voice: Voice, chosen: list[Kind]) -> tuple[str, tuple[Call, ...]]:
     rng = voice.rng
     calls, texts = [], []
     time = rng.choice(("none", "own"))
+    alone = {kind.op for kind in chosen} & set(words()["alone"])
     for kind in chosen:
         call, text, span = draw(voice, kind, "do", time)
+        if kind.op not in alone and rng.random() < OTHERS:
+            other, said = say_edit(voice)
+            if not (alone and other.name in _RETIMING) and other.name not in {c.name for c in calls}:
+                call = complete(other.name, other.args) if other.name in arguments() else other
+                text, span = said, ""
+                alone |= {other.name} & _RETIMING
         if calls:
             text = _WHOLE.sub(rng.choice(("the whole clip", "the whole thing")), text)
         calls.append(call)

@@ -262,6 +262,14 @@ def _worded(voice: Voice, op: str, kind: str, words: Mapping[str, str]) -> str:
     return fill(voice, _base(voice.pick(pool("ops", op, kind))), words)
 
 
+def say_edit(voice: Voice) -> tuple[Call, str]:
+    """One edit as an imperative without anything around it."""
+    names = [n for n in edit_wordings()["ops"] if "do" in _kinds(n)]
+    op = voice.rng.choices(names, [_weight(n) for n in names])[0]
+    call, words = make_edit(voice.rng, op)
+    return call, _worded(voice, op, "do", words)
+
+
 def _two(voice: Voice) -> tuple[str, tuple[Call, ...]]:
     """Two edits in one sentence."""
     rng = voice.rng
