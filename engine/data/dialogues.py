@@ -66,7 +66,7 @@ edit before; back: goes back to a version, or leaves one edit out; history: undo
 """
 UPLOADED_SHARE = 0.4
 """Share of turns about a motion that no plan describes."""
-EDITED_SHARE = 0.3
+EDITED_SHARE = 0.35
 """Share of turns about a motion that was just edited."""
 
 
@@ -98,30 +98,36 @@ def sample_turn(
 
     kind = chance.choices(list(_KINDS), list(_KINDS.values()))[0]
     if kind == "make":
-        return _make_turn(chance, draw(), None if chance.random() < 0.6 else draw(), split)
-    last = draw()
+        turn = _make_turn(chance, draw(), None if chance.random() < 0.6 else draw(), split)
+    else:
+        turn = _turn_after(chance, kind, draw(), draw, natural, split)
+    if turn.last_edit or not turn.has_motion or chance.random() > EDITED_SHARE:
+        return turn
+    edit = str(brief(sample_operator(chance, split)[1]))
+    return replace(turn, last_edit=edit if chance.random() < 0.7 else edit.replace("edit", "undo", 1))
+
+
+def _turn_after(
+    rng: random.Random, kind: str, last: Plan, draw: Callable[[], Plan], lengths: Lengths, split: str
+) -> DialogueExample:
+    """A turn about a motion that is there."""
     if kind == "replan":
-        found = sample_replan(chance, last, draw(), split, natural)
+        found = sample_replan(rng, last, draw(), split, lengths)
         if found is not None:
             return _turn(last, True, *found)
         kind = "edit"
     if kind == "append":
-        return _turn(last, True, *sample_append(chance, draw(), split))
-    uploaded = chance.random() < UPLOADED_SHARE
-    before = None if uploaded else last
+        return _turn(last, True, *sample_append(rng, draw(), split))
+    before = None if rng.random() < UPLOADED_SHARE else last
     if kind in ("again", "back"):
-        edit, request, plan = (sample_followup if kind == "again" else sample_going_back)(chance, split)
+        edit, request, plan = (sample_followup if kind == "again" else sample_going_back)(rng, split)
         return replace(_turn(before, True, request, brief(plan)), last_edit=_brief_line(edit))
     makers = {
         "edit": sample_edit, "operator": sample_operator, "ask": sample_question, "history": sample_history,
         "use": sample_use,
     }  # fmt: skip
-    request, plan = makers[kind](chance, split)
-    turn = _turn(before, True, request, brief(plan))
-    if chance.random() < EDITED_SHARE:
-        edit = str(brief(sample_operator(chance, split)[1]))
-        turn = replace(turn, last_edit=edit if chance.random() < 0.7 else edit.replace("edit", "undo", 1))
-    return turn
+    request, plan = makers[kind](rng, split)
+    return _turn(before, True, request, brief(plan))
 
 
 def brief(plan: Plan) -> Plan:

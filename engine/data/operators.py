@@ -33,7 +33,7 @@ from engine.data.voice import Voice
 from engine.edit.again import SIDES
 
 FORMS = ("do", "do", "do", "say", "adj", "bit", "ask")
-UNSIDED = 0.04
+UNSIDED = 0.1
 """Share of the names of a limb that do not say which one. Nobody can know, and so the model learns to be unsure."""
 SEVERAL = 0.28
 """Share of samples that ask for two or three edits at once."""

@@ -41,6 +41,7 @@ SIGNED = frozenset({"twist", "bend_path", "turn"})
 """Operators whose positive amounts go to the left."""
 SETTABLE = ("part", "direction", "version", "at", "span")
 """Arguments that `again` may give anew, in the order in which they are written."""
+_SAY = "Say the whole edit, for example 'raise the left arm by 20 degrees'."
 _WHOLE_NUMBERS = frozenset({"degrees", "centimeters", "count", "rate"})
 
 
@@ -93,14 +94,14 @@ def varied(call: Call, changes: Mapping[str, str]) -> Call:
     for key, text in changes.items():
         if key in ("times", "by", "to"):
             if not arg:
-                raise UserError(f"{call.name} has no amount that could be another one.")
+                raise UserError(f'The last edit, "{call}", has no amount that could be another one. {_SAY}')
             args = _with_amount(call.name, args, _amount(call.name, float(args[arg]), key, float(text)))
         elif key == "side":
-            args = _other_side(call.name, args)
+            args = _other_side(call, args)
         elif key == "direction" and call.name in SIGNED:
             args[arg] = number(abs(float(args[arg])) * (1 if text == "left" else -1))
         elif key not in schema(EDITS[call.name]):
-            raise UserError(f"{call.name} has no {key} that could be another one.")
+            raise UserError(f'The last edit, "{call}", has no {key} that could be another one. {_SAY}')
         else:
             args[key] = text
     return replace(call, args=args)
@@ -148,13 +149,13 @@ def _with_amount(name: str, args: Mapping[str, str], value: float) -> dict[str, 
     return {**args, arg: number(value)}
 
 
-def _other_side(name: str, args: Mapping[str, str]) -> dict[str, str]:
+def _other_side(call: Call, args: Mapping[str, str]) -> dict[str, str]:
     for key in ("part", "hand", "direction"):
         if args.get(key) in SIDES:
             return {**args, key: SIDES[args[key]]}
-    if name in SIGNED:
-        return _with_amount(name, args, -float(args[AMOUNTS[name]]))
-    raise UserError(f"{name} has no other side.")
+    if call.name in SIGNED:
+        return _with_amount(call.name, args, -float(args[AMOUNTS[call.name]]))
+    raise UserError(f'The last edit, "{call}", has no other side. {_SAY}')
 
 
 def _difference(last: Call, new: Call) -> Call | None:
