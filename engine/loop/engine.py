@@ -38,7 +38,7 @@ class Engine:
         import torch
 
         from engine.assess.critic import FOLDER, Critic
-        from engine.language.model import load_language_model
+        from engine.language.shipped import load_language_model
         from engine.loop.recall import load_recall
         from engine.tokens.codec import MotionCodec
 

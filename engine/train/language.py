@@ -33,10 +33,10 @@ from engine.data.verdicts import verdict_templates
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import FILE as CLAUSES_FILE
 from engine.language.clauses import ClauseTagger
-from engine.language.model import ADAPTER_FILE, ANSWERS_FILE
 from engine.language.phrases import Phrases
 from engine.language.reader import FILE as READER_FILE
 from engine.language.reader import Reader, merged
+from engine.language.shipped import ADAPTER_FILE, ANSWERS_FILE
 from engine.language.vocabulary import load_vocabulary, train_vocabulary
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.rqvae import NUM_PARTS, TokenizerConfig

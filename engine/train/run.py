@@ -19,7 +19,7 @@ from engine.core.config import ROOT, Config
 from engine.core.errors import UserError
 from engine.data.captured import captured_clips
 from engine.data.compose import catalogue
-from engine.language.model import FOLDER as LANGUAGE_FOLDER
+from engine.language.shipped import FOLDER as LANGUAGE_FOLDER
 from engine.retrieval.network import FOLDER as RETRIEVER_FOLDER
 from engine.retrieval.network import RetrieverConfig
 from engine.tokens.codec import FOLDER as TOKENIZER_FOLDER

@@ -11,8 +11,8 @@ from engine.core.plan import parse_plan
 from engine.data.captions import Span, caption_spans
 from engine.data.compose import catalogue
 from engine.language.clauses import NUM_TAGS, ClauseTagger, clauses_of, likeliest_tags, load_tagger, split_request
-from engine.language.model import FOLDER
 from engine.language.reader import tuned
+from engine.language.shipped import FOLDER
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.tagging import piece_tags, several_actions
 

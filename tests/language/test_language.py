@@ -26,8 +26,9 @@ from engine.language.decoding import FREE
 from engine.language.grammar import plan_grammar
 from engine.language.interface import DialogueContext, MotionReference
 from engine.language.loading import load_llama
-from engine.language.model import ADAPTER_FILE, ANSWERS_FILE, FOLDER, EmbeddedModel, fill_adapter
+from engine.language.model import EmbeddedModel
 from engine.language.planner import PlannerModel
+from engine.language.shipped import ADAPTER_FILE, ANSWERS_FILE, FOLDER, fill_adapter
 from engine.language.stream import context_ids, step_places, steps_from
 from engine.retrieval.text_encoder import DIM, EncodedText, find_encoder
 

@@ -14,8 +14,8 @@ from engine.data.verdicts import sample_verdict, verdict_templates
 from engine.edit.registry import edit_schemas
 from engine.language.grammar import instruction_grammar
 from engine.language.interface import Evidence
-from engine.language.model import FOLDER
 from engine.language.phrases import Phrases
+from engine.language.shipped import FOLDER
 from engine.language.vocabulary import load_vocabulary
 
 BOTH = parse_plan(

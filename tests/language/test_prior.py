@@ -14,8 +14,8 @@ from engine.data.compose import catalogue
 from engine.language import model
 from engine.language import vocabulary as V
 from engine.language.interface import DialogueContext
-from engine.language.model import FOLDER, load_embedded
 from engine.language.prior import FILE, Belief, PlanPrior, PriorProcessor
+from engine.language.shipped import FOLDER, load_embedded
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.prior import PriorRecipe, draw_request, train_prior
 

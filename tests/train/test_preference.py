@@ -18,7 +18,7 @@ from engine.language import vocabulary as V
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.decoding import Stream, step_input
 from engine.language.interface import MotionReference
-from engine.language.model import load_embedded
+from engine.language.shipped import load_embedded
 from engine.language.stream import context_ids, step_places
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.batches import Example, collate, texts_of

@@ -19,9 +19,9 @@ from engine.data.compose import catalogue
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import load_tagger, split_request
 from engine.language.interface import DialogueContext
-from engine.language.model import FOLDER as LANGUAGE
-from engine.language.model import load_embedded
 from engine.language.prior import PlanPrior
+from engine.language.shipped import FOLDER as LANGUAGE
+from engine.language.shipped import load_embedded
 from engine.language.vocabulary import train_vocabulary
 from engine.retrieval.network import FOLDER as RETRIEVER
 from engine.retrieval.network import NAMES, Retriever

@@ -18,7 +18,7 @@ from engine.core.config import Config
 from engine.core.features import encode_features
 from engine.core.types import Motion
 from engine.edit.clean import clean
-from engine.language.model import load_embedded
+from engine.language.shipped import load_embedded
 from engine.loop.engine import Engine
 from engine.retrieval.text_encoder import TextEncoder
 from engine.tokens.codec import MotionCodec

@@ -26,7 +26,8 @@ from trl.trainer.utils import FusedCausalLMOutput
 
 from engine.core.plan import Plan
 from engine.language.interface import MotionReference
-from engine.language.model import ADAPTER_FILE, EmbeddedModel
+from engine.language.model import EmbeddedModel
+from engine.language.shipped import ADAPTER_FILE
 from engine.language.stream import stack_steps, step_places, steps_from
 from engine.train.quantization import round_weights, unround_weights
 

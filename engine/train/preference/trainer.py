@@ -11,7 +11,8 @@ import torch
 from transformers import PrinterCallback, TrainerCallback
 
 from engine.core.config import Config
-from engine.language.model import EmbeddedModel, load_embedded
+from engine.language.model import EmbeddedModel
+from engine.language.shipped import load_embedded
 from engine.loop.recall import load_recall
 from engine.retrieval.text_encoder import TextEncoder
 from engine.train.preference.goals import Goal, draw_goals
