@@ -28,12 +28,13 @@ def plan_grammar(
     segments: int = MAX_PARTS,
     references: int = 0,
     again: bool = False,
+    done: Sequence[str] = (),
 ) -> str:
     """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
 
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
     segments: of one motion, at most.  references: clips that may be spoken of, at most MAX_REFERENCE.  again: whether
-    there was an edit that may be spoken of, see `engine.edit.again`.
+    there was an edit that may be spoken of, see `engine.edit.again`.  done: operators that `undo` may name.
     """
     rules = [f"start: make | edit | ask{' | use' if references else ''} | undo"]
     more = f' (" ; " segment){{0,{segments - 1}}}' if segments > 1 else ""
@@ -44,8 +45,8 @@ def plan_grammar(
         groups = " | ".join(map(_quote, GROUPS))
         rules.append(f'use: "use " ({groups}) " of " /[1-{min(references, MAX_REFERENCE)}]/')
     rules.append("ask: " + " | ".join(_quote(f"ask {t}") for t in TOPICS))
-    names = " | ".join(map(_quote, edits))
-    rules.append(f'undo: "undo" (" keep"? " " ({names}))? | "redo" | "restore " /[1-9][0-9]?/')
+    one = f' (" keep"? " " ({" | ".join(map(_quote, done))}))?' if done else ""
+    rules.append(f'undo: "undo"{one} | "redo" | "restore " /[1-9][0-9]?/')
     assert set(TASKS) == {"make", "append", "edit", "undo", "redo", "restore", "ask", "use"}
     return "\n".join(rules) + "\n"
 

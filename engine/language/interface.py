@@ -20,13 +20,14 @@ class DialogueContext:
     last_plan: the plan of the motion that is current, "" when there is none or it was uploaded.  has_motion: whether
     there is a current motion.  references: how many clips were shown last, which may now be spoken of.
     last_edit: the last edit script, "undo ..." in place of "edit ..." once it has been taken back; "" when the last
-    change was no edit.
+    change was no edit.  edits: the operators by which the current motion came about, which can be taken back.
     """
 
     last_plan: str = ""
     has_motion: bool = False
     references: int = 0
     last_edit: str = ""
+    edits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class EmbeddedModel:
         self.text_encoder = prior[1] if prior else None
         self.device = next(adapter.parameters()).device
         self._guide = from_tokenizer(tokenizer, n_vocab=llama.config.vocab_size)
-        self._plan_grammar = lru_cache(maxsize=8)(partial(plan_grammar, catalogue, edit_schemas()))
+        self._plan_grammar = lru_cache(maxsize=64)(partial(plan_grammar, catalogue, edit_schemas()))
         self._segment_grammar = segment_grammar(catalogue)
         self._call_grammars: dict[tuple[str, ...], str] = {p: call_grammar(catalogue, p) for p in (PARTS, LEGS, UPPER)}
         self._answer_grammar = answer_grammar(FACTS)
@@ -116,7 +116,9 @@ class EmbeddedModel:
             return
         segments = self._clauses(request)
         short = self.tagger is not None and " ; " not in context.last_plan
-        grammar = self._plan_grammar(1 if short else MAX_PARTS, context.references, bool(context.last_edit))
+        grammar = self._plan_grammar(
+            1 if short else MAX_PARTS, context.references, bool(context.last_edit), context.edits
+        )
         whole = self._plan(request, context, grammar)
         if not segments:
             yield from whole

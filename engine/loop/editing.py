@@ -31,6 +31,16 @@ def last_edit(history: History) -> str:
     return history.current.edit if history.current else ""
 
 
+def edits_done(history: History) -> tuple[str, ...]:
+    """The operators by which the current motion came about since it was made or attached, each once, in order."""
+    names: list[str] = []
+    version = history.current
+    while version is not None and version.edit:
+        names = [*(call.name for call in _script(version)), *names]
+        version = None if version.parent is None else history[version.parent]
+    return tuple(dict.fromkeys(names))
+
+
 def written_out(history: History, plan: Plan) -> Resolved:
     """The edits of a plan with what they say of the last one written out. UserError where there is none."""
     if not speaks_of_last(plan.edits):
@@ -119,11 +129,7 @@ def _keeping(history: History, name: str, title: str) -> tuple[History, Applied]
 
 
 def _not_there(history: History, name: str) -> str:
-    done: list[str] = []
-    version = history.current
-    while version is not None and version.edit:
-        done = [*(call.name for call in _script(version)), *done]
-        version = None if version.parent is None else history[version.parent]
+    done = edits_done(history)
     known = (
         f"The edits since it was made are: {', '.join(done)}." if done else "It has not been edited since it was made."
     )

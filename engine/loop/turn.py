@@ -25,7 +25,7 @@ from engine.language.interface import DialogueContext, MotionReference
 from engine.language.stream import AS_SHOWN, CONTEXT_STEPS
 from engine.loop.asking import Asked, answered, question_about
 from engine.loop.drafts import Draw
-from engine.loop.editing import Told, last_edit, run_edit, run_step_back, written_out
+from engine.loop.editing import Told, edits_done, last_edit, run_edit, run_step_back, written_out
 from engine.loop.events import (
     Event,
     Reference,
@@ -112,7 +112,8 @@ def _sections(
     generator = torch.Generator().manual_seed(request.seed)
     current = history.current
     count = len(shown) if current is not None and models.recall is not None else 0
-    context = DialogueContext(current.plan if current else "", current is not None, count, last_edit(history))
+    plan_before = current.plan if current else ""
+    context = DialogueContext(plan_before, current is not None, count, last_edit(history), edits_done(history))
     more = ""
     plan, in_place, sure = yield from _plan(models, history, context, request, generator, asked)
     if plan.task == "make":

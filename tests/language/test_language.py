@@ -81,7 +81,9 @@ def accepts(tokenizer):
     """Whether the plan grammar allows exactly this line."""
     matcher = LLMatcher(
         from_tokenizer(tokenizer, n_vocab=len(tokenizer)),
-        LLMatcher.grammar_from_lark(plan_grammar(catalogue(), edit_schemas(), references=9, again=True)),
+        LLMatcher.grammar_from_lark(
+            plan_grammar(catalogue(), edit_schemas(), references=9, again=True, done=tuple(edit_schemas()))
+        ),
     )
 
     def check(text: str) -> bool:

@@ -105,6 +105,16 @@ def test_a_version_is_restored_by_its_number(session_of):
         session.send("go back to version 9")
 
 
+def test_the_planner_is_told_what_can_be_taken_back(session_of):
+    session = session_of(
+        "edit speed factor=0.8", "edit crouch centimeters=8 ; speed factor=0.9", "undo", "ask duration"
+    )
+    for text in ("slower", "crouch, and slower still", "undo", "how long is it?"):
+        session.send(text)
+    told = [context.edits for context in session._models.language.contexts]
+    assert told == [(), ("speed",), ("speed", "crouch"), ("speed",)]
+
+
 def test_an_operator_that_was_never_used_cannot_be_taken_back(session_of):
     session = session_of("edit mirror", "undo speed")
     session.send("mirror")
