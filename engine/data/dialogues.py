@@ -64,6 +64,11 @@ _KINDS = {
 """Kinds of turns. edit: the first operators, in many wordings; operator: all others, and spans; again: says more of the
 edit before; back: goes back to a version, or leaves one edit out; history: undo and redo.
 """
+EDIT_KINDS = {
+    "make": 0.03, "edit": 0.11, "operator": 0.47, "again": 0.19, "back": 0.06, "append": 0.03, "replan": 0.05,
+    "ask": 0.02, "history": 0.03, "use": 0.01,
+}  # fmt: skip
+"""The same for a model that plans turns about a motion that is there, and leaves making motion to another."""
 UPLOADED_SHARE = 0.4
 """Share of turns about a motion that no plan describes."""
 EDITED_SHARE = 0.35
@@ -86,9 +91,16 @@ class DialogueExample:
 
 
 def sample_turn(
-    rng: object, sample_plan: Callable[..., Plan], split: str = "train", lengths: Lengths | None = None
+    rng: object,
+    sample_plan: Callable[..., Plan],
+    split: str = "train",
+    lengths: Lengths | None = None,
+    kinds: Mapping[str, float] = _KINDS,
 ) -> DialogueExample:
-    """A turn drawn at random. sample_plan(rng) gives `make` plans of at most three segments; `rng` is passed to it."""
+    """A turn drawn at random. sample_plan(rng) gives `make` plans of at most three segments; `rng` is passed to it.
+
+    kinds: how often each kind of turn is drawn.
+    """
     chance = as_random(rng)
     natural = lengths or natural_lengths(chance)
 
@@ -96,7 +108,7 @@ def sample_turn(
         plan = sample_plan(rng)
         return everyday(chance, plan, natural) if chance.random() < EVERYDAY else plan
 
-    kind = chance.choices(list(_KINDS), list(_KINDS.values()))[0]
+    kind = chance.choices(list(kinds), list(kinds.values()))[0]
     if kind == "make":
         turn = _make_turn(chance, draw(), None if chance.random() < 0.6 else draw(), split)
     else:

@@ -29,14 +29,16 @@ def plan_grammar(
     references: int = 0,
     again: bool = False,
     done: Sequence[str] = (),
+    makes: bool = False,
 ) -> str:
     """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
 
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
     segments: of one motion, at most.  references: clips that may be spoken of, at most MAX_REFERENCE.  again: whether
     there was an edit that may be spoken of, see `engine.edit.again`.  done: operators that `undo` may name.
+    makes: nothing but making motion is allowed.
     """
-    rules = [f"start: make | edit | ask{' | use' if references else ''} | undo"]
+    rules = ["start: make" if makes else f"start: make | edit | ask{' | use' if references else ''} | undo"]
     more = f' (" ; " segment){{0,{segments - 1}}}' if segments > 1 else ""
     rules.append(f'make: ("make " | "append ") segment{more}')
     rules += _segment_rules(catalogue)

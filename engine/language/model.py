@@ -83,11 +83,14 @@ class EmbeddedModel:
         prior: tuple[PlanPrior, TextEncoder] | None = None,
         takes_references: bool = True,
         phrases: Phrases | None = None,
+        editor: EmbeddedModel | None = None,
     ) -> None:
         """prior: with the frozen encoder that it reads requests by.  takes_references: it has learnt to use them.
 
-        phrases: what it may say of a plan; without them it finds words of its own.
+        phrases: what it may say of a plan; without them it finds words of its own.  editor: the model that plans turns
+        about a motion that is there, see `shipped.load_editor`.
         """
+        self.editor = editor
         self.phrases = phrases or Phrases()
         self.llama, self.adapter, self.tokenizer = llama, adapter.eval(), tokenizer
         self.catalogue, self.encoder, self.notice = catalogue, encoder, notice
@@ -114,18 +117,24 @@ class EmbeddedModel:
         if among:
             yield from self._plan(request, context, segment_grammar({n: self.catalogue[n] for n in among}), among)
             return
+        makes = False
+        if self.editor is not None and context.has_motion:
+            pieces = self.editor.stream_plan(request, context, generator)
+            line = _until_task(pieces)
+            makes = line.split(" ", 1)[0] in ("make", "append")
+            if not makes:
+                yield line
+                yield from pieces
+                return
         segments = self._clauses(request)
         short = self.tagger is not None and " ; " not in context.last_plan
-        grammar = self._plan_grammar(
-            1 if short else MAX_PARTS, context.references, bool(context.last_edit), context.edits
-        )
+        limit = 1 if short else MAX_PARTS
+        grammar = self._plan_grammar(limit, context.references, bool(context.last_edit), context.edits, makes)
         whole = self._plan(request, context, grammar)
         if not segments:
             yield from whole
             return
-        line = ""
-        while " " not in line and (piece := next(whole, "")):
-            line += piece
+        line = _until_task(whole)
         task = line.split(" ", 1)[0]
         if task not in ("make", "append"):
             yield line
@@ -188,6 +197,8 @@ class EmbeddedModel:
     @torch.inference_mode()
     def weigh(self, request: str, context: DialogueContext, lines: Sequence[str]) -> list[float]:
         """How likely each line is as the plan of the request, among these; they sum to 1."""
+        if self.editor is not None:
+            return self.editor.weigh(request, context, lines)
         end = V.mark_id(self.tokenizer, V.END)
         ids = [[*self.tokenizer.encode(line), end] for line in lines]
         return weigh_lines(self.llama, self._prompt(request, context), ids)
@@ -323,6 +334,14 @@ class EmbeddedModel:
             if not text.endswith("�"):
                 yield text[len(shown) :]
                 shown = text
+
+
+def _until_task(pieces: Iterator[str]) -> str:
+    """The first pieces of a plan line, up to the end of its task."""
+    line = ""
+    while " " not in line and (piece := next(pieces, "")):
+        line += piece
+    return line
 
 
 def _fill(text: str, facts: Mapping[str, str]) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import nn
 
+from engine.core.eightbit import load_weights
 from engine.retrieval.text_encoder import TextEncoder
 
 FILE = "reader.safetensors"
@@ -70,7 +71,7 @@ def tuned(encoder: TextEncoder, folder: Path) -> TextEncoder:
     """A copy of the encoder with the changes of `folder` merged in; the encoder itself where there are none."""
     if not (folder / FILE).is_file():
         return encoder
-    return merged(encoder.copy(), {k: v.float() for k, v in load_file(folder / FILE).items()})
+    return merged(encoder.copy(), load_weights(folder / FILE))
 
 
 def merged(encoder: TextEncoder, matrices: dict[str, torch.Tensor]) -> TextEncoder:

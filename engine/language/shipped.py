@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from safetensors.torch import load_file
 
 from engine.core.config import Config
 from engine.core.device import choose_device
+from engine.core.eightbit import load_weights
 from engine.core.errors import UserError
 from engine.core.plan import ActionSpec
 from engine.language import vocabulary as V
@@ -26,6 +28,7 @@ from engine.retrieval.text_encoder import TextEncoder
 FOLDER = "language"
 ADAPTER_FILE = "adapter.safetensors"
 ANSWERS_FILE = "answers.json"
+EDITOR_FOLDER = "editor"
 
 
 def read_catalogue(folder: Path) -> dict[str, ActionSpec]:
@@ -40,8 +43,31 @@ def _read_answers(folder: Path) -> dict[str, list[str]]:
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
-def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = None) -> EmbeddedModel:
-    """The model of `folder`: config.json, model.safetensors, adapter.*, tokenizer.json, catalogue.json."""
+def load_editor(
+    folder: Path, config: Config, encoder: TextEncoder, catalogue: Mapping[str, ActionSpec]
+) -> EmbeddedModel | None:
+    """The smaller sister that plans turns about a motion that is there; None where `folder` has none.
+
+    Its adapter is one for a single code, since it never moves; its LLaMA is stored in 4 bit.
+    """
+    if not (folder / ADAPTER_FILE).is_file():
+        return None
+    device = choose_device(config.device)
+    adapter = MotionAdapter(AdapterConfig(**json.loads((folder / "adapter.json").read_text())))
+    adapter.load_state_dict(load_weights(folder / ADAPTER_FILE))
+    llama = load_llama(folder, config.four_bit, device.name)
+    return EmbeddedModel(
+        llama, adapter.to(device.name), V.load_vocabulary(folder), catalogue, tuned(encoder, folder)
+    )  # fmt: skip
+
+
+def load_embedded(
+    folder: Path, config: Config, encoder: TextEncoder | None = None, editor: Path | None = None
+) -> EmbeddedModel:
+    """The model of `folder`: config.json, model.safetensors, adapter.*, tokenizer.json, catalogue.json.
+
+    editor: folder of the model that plans edits, if any.
+    """
     if not (folder / ADAPTER_FILE).is_file():
         raise UserError(
             f"The language-motion model's weights are missing in {folder}. Fetch the whole repository with its assets, "
@@ -53,6 +79,8 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
     takes_references = fill_adapter(adapter, folder)
     tagger, answers = load_tagger(folder), _read_answers(folder)
     frozen, prior = encoder or TextEncoder(config, device.name), PlanPrior.load(folder)
+    catalogue = read_catalogue(folder)
+    sister = load_editor(editor, config, frozen, catalogue) if editor else None
     parts = {"clause tagger": tagger, "answers to questions": answers, "plan prior": prior}
     lacking = [name for name, part in parts.items() if not part]
     size = _num_parameters(folder)
@@ -61,7 +89,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         llama,
         adapter.to(device.name),
         V.load_vocabulary(folder),
-        read_catalogue(folder),
+        catalogue,
         tuned(frozen, folder),
         f"LLaMA of {size / 1e6:.0f} M parameters in {bits} on {device.reason}"
         + (f" It came without {' and '.join(lacking)}." if lacking else ""),
@@ -70,6 +98,7 @@ def load_embedded(folder: Path, config: Config, encoder: TextEncoder | None = No
         prior=(prior.to(device.name), frozen) if prior else None,
         takes_references=takes_references,
         phrases=Phrases.load(folder),
+        editor=sister,
     )
 
 
@@ -92,9 +121,9 @@ def load_language_model(config: Config) -> LanguageModel:
     any other LLaMA plans, and the embedded model moves and answers."""
     from engine.language.planner import PlannerModel
 
-    shipped = config.assets / FOLDER
+    shipped, editor = config.assets / FOLDER, config.assets / EDITOR_FOLDER
     if config.llama is None:
-        return load_embedded(shipped, config)
+        return load_embedded(shipped, config, editor=editor)
     if (Path(config.llama) / ADAPTER_FILE).is_file():
-        return load_embedded(Path(config.llama), config)
-    return PlannerModel.load(config, load_embedded(shipped, config))
+        return load_embedded(Path(config.llama), config, editor=editor)
+    return PlannerModel.load(config, load_embedded(shipped, config, editor=editor))

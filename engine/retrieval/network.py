@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
 from torch import nn
 
+from engine.core.eightbit import load_weights, save_eight_bit
 from engine.core.features import NUM_FEATURES, joint_features
 from engine.core.skeleton import PARTS
 from engine.retrieval.text_encoder import DIM, EncodedText
@@ -174,9 +174,9 @@ class Retriever(nn.Module):
         return np.einsum("n,and,bnd->ab", weight, texts, motions)
 
     def save(self, folder: Path) -> None:
-        """Write weights (float16) and shape."""
+        """Write weights (8-bit numbers) and shape."""
         folder.mkdir(parents=True, exist_ok=True)
-        save_file({k: v.half().contiguous().cpu() for k, v in self.state_dict().items()}, folder / WEIGHTS)
+        save_eight_bit(self.state_dict(), folder / WEIGHTS)
         (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n")
 
     @staticmethod
@@ -186,7 +186,7 @@ class Retriever(nn.Module):
         if not path.is_file():
             return None
         model = Retriever(RetrieverConfig(**json.loads((folder / CONFIG).read_text())))
-        model.load_state_dict({k: v.float() for k, v in load_file(path).items()})
+        model.load_state_dict(load_weights(path))
         model.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         return model.eval()
 

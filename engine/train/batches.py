@@ -12,7 +12,7 @@ from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 from engine.core.plan import Plan, Segment, parse_plan
 from engine.data.captions import caption_plan
 from engine.data.compose import sample_plan
-from engine.data.dialogues import sample_turn
+from engine.data.dialogues import EDIT_KINDS, sample_turn
 from engine.data.sampling import with_length
 from engine.data.spoken import sample_spoken
 from engine.language import vocabulary as V
@@ -99,7 +99,10 @@ class ExampleMaker:
         motion_share: float = 0.65,
         noise: float = 0.08,
         judged: Sequence[Judged] = (),
+        edits: bool = False,
     ) -> None:
+        """edits: nothing is drawn but turns about a motion that is there, without answers."""
+        self.edits = edits
         self.tokenizer, self.samples, self.catalogue = tokenizer, samples, catalogue
         self.judged = judged
         self._drawer: ReferenceDrawer | None = None
@@ -110,6 +113,8 @@ class ExampleMaker:
 
     def draw(self, rng: np.random.Generator) -> Example:
         """One example."""
+        if self.edits:
+            return self.dialogue(rng)
         if len(self.samples) and rng.random() < self.motion_share:
             return self.motion(rng, self.samples[int(rng.integers(len(self.samples)))])
         if len(self.judged) and rng.random() < JUDGED_SHARE:
@@ -154,11 +159,11 @@ class ExampleMaker:
 
     def dialogue(self, rng: np.random.Generator) -> Example:
         """A turn: context, request -> plan, answer."""
-        turn = sample_turn(rng, self._asked)
+        turn = sample_turn(rng, self._asked, **{"kinds": EDIT_KINDS} if self.edits else {})
         numbers = numerals(turn.request)
         ids = context_ids(self.tokenizer, turn.last_plan, turn.has_motion, turn.last_edit, numbers)
         learn = [False] * len(ids)
-        answered = bool(turn.answer) and rng.random() < ANSWER_SHARE
+        answered = bool(turn.answer) and not self.edits and rng.random() < ANSWER_SHARE
         parts = ((turn.plan, V.ANSWER), (turn.answer, None)) if answered else ((turn.plan, None),)
         for text, after in parts:
             tokens = [*self.tokenizer.encode(text), self._mark(V.END)]

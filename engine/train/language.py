@@ -62,6 +62,7 @@ class LanguageRecipe:
     tagged: requests that the tagger learns from in a step of text.  layers, ...: the LLaMA's shape.
     lr: of its matrices (Muon); lr_rest: of all else (AdamW).
     round_share: last part of the steps, trained with the rounding of 4-bit NF4 in the loop.
+    edits: nothing is learnt but turns about a motion that is there (engine/train/editor.py).
     compiled: by torch.compile, which takes two minutes and a C++ compiler, and saves a fifth of every step on a CPU.
     """
 
@@ -83,6 +84,7 @@ class LanguageRecipe:
     motion_share: float = 0.65
     round_share: float = 0.15
     compiled: bool = False
+    edits: bool = False
     seed: int = 0
     save_every_s: float = 180.0
 
@@ -204,7 +206,9 @@ class LanguageTrainer:
                                  (self.reader, READER_FILE), (self.tagger, CLAUSES_FILE)):  # fmt: skip
                 warm_start(module, start / file)
         self.known: dict[str, ActionSpec] = catalogue()
-        self.maker = ExampleMaker(self.tokenizer, [], self.known, codebooks.codes, recipe.motion_share)
+        self.maker = ExampleMaker(
+            self.tokenizer, [], self.known, codebooks.codes, recipe.motion_share, edits=recipe.edits
+        )
         self.params = [p for m in (self.llama, self.adapter, self.tagger) for p in m.parameters()]
         self.params += self.reader.trainable()
         self.optimizers = self._build_optimizers()

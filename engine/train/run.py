@@ -19,6 +19,7 @@ from engine.core.config import ROOT, Config
 from engine.core.errors import UserError
 from engine.data.captured import captured_clips
 from engine.data.compose import catalogue
+from engine.language.shipped import EDITOR_FOLDER
 from engine.language.shipped import FOLDER as LANGUAGE_FOLDER
 from engine.retrieval.network import FOLDER as RETRIEVER_FOLDER
 from engine.retrieval.network import RetrieverConfig
@@ -28,6 +29,7 @@ from engine.tokens.rqvae import TokenizerConfig
 from engine.train.clauses import ClausesRecipe, train_clauses
 from engine.train.corpus import MotionSample, encode_shards, perform_shards, read_features
 from engine.train.critic import CriticRecipe, CriticTrainer, read_stretches
+from engine.train.editor import train_editor
 from engine.train.language import LanguageRecipe, LanguageTrainer
 from engine.train.metrics.network import FOLDER as EVALUATOR_FOLDER
 from engine.train.metrics.network import EvaluatorConfig
@@ -101,6 +103,15 @@ def run_language(
     trainer.export(assets / LANGUAGE_FOLDER)
 
 
+def run_editor(
+    values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None, start: Path | None = None
+) -> None:
+    """Train the model that plans turns about a motion that is there, begun from the language model of `assets`."""
+    codebooks = load_tokenizer(assets / TOKENIZER_FOLDER).config
+    recipe: LanguageRecipe = _fill(LanguageRecipe, values)
+    train_editor(recipe, codebooks, work, start or assets / LANGUAGE_FOLDER, assets / EDITOR_FOLDER, max_steps)
+
+
 def run_evaluator(values: dict[str, Any], work: Path, assets: Path, max_steps: int | None = None) -> None:
     """Perform plans of their own, then train the evaluator on them and on the CMU pack where it is there."""
     values = dict(values)
@@ -166,6 +177,7 @@ def run_grpo(
 STAGES = {
     "tokenizer": run_tokenizer,
     "language": run_language,
+    "editor": run_editor,
     "clauses": run_clauses,
     "prior": run_prior,
     "critic": run_critic,
@@ -189,7 +201,7 @@ def train(
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     values = read_recipe(name)
-    if start is not None and values["stage"] not in ("tokenizer", "language", "dpo", "grpo"):
+    if start is not None and values["stage"] not in ("tokenizer", "language", "editor", "dpo", "grpo"):
         raise UserError(f"--start is for the models that ship; {name!r} always begins afresh or from its own state.")
     more = {} if start is None else {"start": start}
     STAGES[values["stage"]](values, work, assets or Config.from_env().assets, max_steps, **more)

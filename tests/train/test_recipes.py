@@ -14,14 +14,14 @@ from engine.assess.critic import Critic
 from engine.core.config import Config
 from engine.core.errors import UserError
 from engine.core.features import NUM_FEATURES
-from engine.core.plan import parse_plan
+from engine.core.plan import TASKS, parse_plan
 from engine.data.compose import catalogue
 from engine.language.adapter import AdapterConfig, MotionAdapter
 from engine.language.clauses import load_tagger, split_request
 from engine.language.interface import DialogueContext
 from engine.language.prior import PlanPrior
+from engine.language.shipped import EDITOR_FOLDER, load_embedded
 from engine.language.shipped import FOLDER as LANGUAGE
-from engine.language.shipped import load_embedded
 from engine.language.vocabulary import train_vocabulary
 from engine.retrieval.network import FOLDER as RETRIEVER
 from engine.retrieval.network import NAMES, Retriever
@@ -44,6 +44,10 @@ TINY = {
     "language": {
         "samples": 4, "judged": 3, "text_steps": 1, "text_batch": 2, "batch": 2, "vocabulary": 400,
         "hidden": 64, "intermediate": 128, "layers": 1, "heads": 2,
+    },
+    "editor": {
+        "text_steps": 1, "text_batch": 2, "batch": 2, "vocabulary": 400, "hidden": 64, "intermediate": 128, "layers": 1,
+        "heads": 2,
     },
     "evaluator": {"authored": 4, "batch": 4, "model": {"width": 32, "dim": 16}},
     "retriever": {"authored": 4, "batch": 4, "model": {"width": 32, "part_width": 16, "dim": 24, "text_width": 32}},
@@ -75,17 +79,20 @@ def test_two_steps(name, small, tmp_path, caplog):
     values = read_recipe(name)
     stage, work, assets = values["stage"], tmp_path / "work", tmp_path / "assets"
     values |= TINY[stage]
-    if stage == "language":
+    if stage in ("language", "editor"):
         save_tokenizer(MotionTokenizer(TokenizerConfig(**TINY["tokenizer"]["model"])), assets / TOKENIZER)
     (assets / LANGUAGE).mkdir(parents=True, exist_ok=True)
+    if stage == "editor":
+        STAGES["language"](read_recipe("language") | TINY["language"], tmp_path / "before", assets, 1)
     STAGES[stage](values, work, assets, 1)
     with caplog.at_level(logging.INFO):
         STAGES[stage](values, work, assets, 2)
     if stage != "prior":  # which takes seconds and is not resumed
         assert "going on from step 1" in caplog.text
-        assert torch.load(work / f"{stage}.pt", weights_only=True)["step"] == 2
+        state = "language" if stage == "editor" else stage
+        assert torch.load(work / f"{state}.pt", weights_only=True)["step"] == 2
     works = {
-        "tokenizer": tokenizer_works, "language": language_works, "evaluator": evaluator_works,
+        "tokenizer": tokenizer_works, "language": language_works, "editor": editor_works, "evaluator": evaluator_works,
         "clauses": clauses_works, "prior": prior_works, "critic": critic_works,
         "retriever": retriever_works,
     }  # fmt: skip
@@ -135,6 +142,20 @@ def retriever_works(assets):
         retriever.texts(TextEncoder()(["a bow"])),
     )
     assert motions.shape == texts.shape == (1, len(NAMES), 24) and -1 <= retriever.similarity(texts, motions)[0, 0] <= 1
+
+
+def editor_works(assets):
+    model = load_embedded(assets / LANGUAGE, Config(), editor=assets / EDITOR_FOLDER)
+    assert model.editor is not None
+    context, generator = DialogueContext(has_motion=True, last_edit="edit mirror"), torch.Generator()
+    line = "".join(model.stream_plan("a bit more", context, generator))
+    assert parse_plan(line).task in TASKS
+    assert line == "".join(model.editor.stream_plan("a bit more", context, generator)) or line.startswith(
+        ("make", "append")
+    )
+    assert sum(model.weigh("mirror it", context, ["edit mirror", "edit floor"])) == pytest.approx(1)
+    wide = load_embedded(assets / LANGUAGE, Config(four_bit=False), editor=assets / EDITOR_FOLDER)
+    assert wide.editor is not None and wide.editor.llama.dtype == torch.float32
 
 
 def language_works(assets):
