@@ -16,7 +16,7 @@ from app.sessions import SESSION_SUFFIX, SessionStore, Visitor
 from app.shelf import Draft
 from engine.core.errors import UserError
 from engine.core.types import Scene
-from engine.loop.timeline import Mark, motion_timeline, timeline
+from engine.loop.timeline import Mark, Timeline, scene_timeline, timeline
 from engine.loop.versions import Version
 
 FORMATS = {
@@ -73,8 +73,13 @@ def _links(version: Any, base: str) -> dict[str, str]:
     """The address of each format by its label."""
     name = f"{version.id}-{slug(version.label)}"
     packed = ONE_PERSON if len(version.scene.motions) > 1 else ()
-    suffixes = {label: f"{suffix}.zip" if suffix in packed else suffix for suffix, label in FORMATS.items()}
-    return {label: f"{base}/{name}{suffix}" for label, suffix in suffixes.items()}
+    links = {}
+    for suffix, label in FORMATS.items():
+        if suffix in packed:
+            links[f"{label}, two files"] = f"{base}/{name}{suffix}.zip"
+        else:
+            links[label] = f"{base}/{name}{suffix}"
+    return links
 
 
 def compared(visitor: Visitor) -> Any | None:
@@ -107,11 +112,17 @@ def _value(shown: Version | Draft, url: str, title: str) -> dict[str, Any]:
 def shown_timeline(shown: Version | Draft) -> dict[str, Any]:
     """The strip's value, worked out once for each version and draft; nobody knows what a draft changed."""
     if shown not in _timelines:
-        is_version = isinstance(shown, Version)
-        told = timeline(shown) if is_version else motion_timeline(shown.scene.motions[0])
-        marks = {name: [_mark(mark) for mark in getattr(told, name)] for name in ("contacts", "events", "changed")}
-        _timelines[shown] = {"duration": round(told.duration_s, 3), **marks}
+        told = timeline(shown) if isinstance(shown, Version) else scene_timeline(shown.scene)
+        value = {"duration": round(shown.scene.duration_s, 3), **_marks(told)}
+        if told.partner:
+            touches = [[t.a, t.b, round(t.start_s, 3), round(t.end_s, 3)] for t in told.touches]
+            value |= {"partner": _marks(told.partner), "touches": touches}
+        _timelines[shown] = value
     return _timelines[shown]
+
+
+def _marks(told: Timeline) -> dict[str, list[Any]]:
+    return {name: [_mark(mark) for mark in getattr(told, name)] for name in ("contacts", "events", "changed")}
 
 
 def _mark(mark: Mark) -> list[Any]:

@@ -57,7 +57,7 @@ _MOVES = (
     "turn",
     "sway",
 )
-_KINDS = {
+ALL_KINDS = {
     "make": 0.4, "edit": 0.1, "operator": 0.22, "again": 0.08, "back": 0.02, "append": 0.05, "replan": 0.06,
     "ask": 0.02, "history": 0.02, "use": 0.03,
 }  # fmt: skip
@@ -95,7 +95,7 @@ def sample_turn(
     sample_plan: Callable[..., Plan],
     split: str = "train",
     lengths: Lengths | None = None,
-    kinds: Mapping[str, float] = _KINDS,
+    kinds: Mapping[str, float] = ALL_KINDS,
 ) -> DialogueExample:
     """A turn drawn at random. sample_plan(rng) gives `make` plans of at most three segments; `rng` is passed to it.
 

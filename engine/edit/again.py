@@ -5,6 +5,7 @@ again times=0.5        with half its amount, on top of it
 again by=5 | to=15     with so much on top in the same direction | with this amount
 again side=other       for the other side of the body, or the other way
 again span=... part=... direction=... version=... at=...     with another argument
+again who=b            for the other person of two
 back                   without the last edit: "back ; again to=15" has 15 in place of it
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from engine.core.errors import UserError
 from engine.core.plan import Call
 from engine.edit.registry import EDITS, schema
+from engine.edit.who import WHO
 
 AGAIN, BACK = "again", "back"
 SIDES: Mapping[str, str] = {"left_arm": "right_arm", "left_leg": "right_leg", "left": "right"}
@@ -100,7 +102,7 @@ def varied(call: Call, changes: Mapping[str, str]) -> Call:
             args = _other_side(call, args)
         elif key == "direction" and call.name in SIGNED:
             args[arg] = number(abs(float(args[arg])) * (1 if text == "left" else -1))
-        elif key not in schema(EDITS[call.name]):
+        elif key != WHO and key not in schema(EDITS[call.name]):
             raise UserError(f'The last edit, "{call}", has no {key} that could be another one. {_SAY}')
         else:
             args[key] = text

@@ -39,7 +39,8 @@ def load_pair(first: str | os.PathLike[str], second: str | os.PathLike[str], **o
 
     A skeleton and its motion (.asf with .amc) are the two halves of one person.
 
-    Both lie as in the files, then move together so that their common middle starts at x = z = 0.
+    Both lie as in the files, then move together so that their common middle starts at x = z = 0. Two files that
+    Kinetalk wrote stay where they are, so that a scene of two comes back as it was saved.
     """
     if {Path(p).suffix.lower() for p in (first, second)} == {".asf", ".amc"}:
         return load(first, **options, other=second)
@@ -50,14 +51,16 @@ def load_pair(first: str | os.PathLike[str], second: str | os.PathLike[str], **o
         options["scale"] = sum(scales) / 2
         scenes = [load(p, **options) for p in (first, second)]
     names = f"{Path(first).name}, {Path(second).name}"
-    persons = centered([s.motions[0] for s in scenes])
+    persons = [s.motions[0] for s in scenes]
+    if not all(s.provenance.get("ours") for s in scenes):
+        persons = centered(persons)
     return Scene(tuple(persons), provenance={**scenes[0].provenance, "source": names})
 
 
 def save(scene: Scene | Motion, path: str | os.PathLike[str], **options: Any) -> tuple[Path, ...]:
     """Write a scene in the format of the suffix; gives the files written.
 
-    Formats of one person write two persons as two files, `name_1` and `name_2`. options, by format:
+    Formats of one person write two persons as two files, `name-a` and `name-b`. options, by format:
     .bvh `names` ('mixamo', 'smpl', 'unreal'), `fps`, `units` ('cm', 'm'), `up` ('y', 'z'), `skeleton` (a BVH file);
     .npz `fps`; .npy `layout` ('joints', 'humanml3d'); .mp4 and .gif `size`, `view`. Raises UserError for an unknown
     suffix or option, and for a place that cannot be written.

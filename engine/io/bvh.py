@@ -48,7 +48,7 @@ def _load_ours(name: str, found: OurBvh, options: LoadOptions) -> Scene:
     check_numbers(name, "path", root, MAX_PATH_M)
     if options.recenter:
         root = root - root[0] * [1, 0, 1]
-    info = {"up": found.up, "unit": found.unit, "scale": options.scale or 1.0, "frames_held": 0}
+    info = {"up": found.up, "unit": found.unit, "scale": options.scale or 1.0, "frames_held": 0, "ours": True}
     return Scene((Motion(root, quat, found.clip.fps, betas),), provenance=provenance(name, "bvh", info))
 
 

@@ -81,11 +81,11 @@ SAVERS: Registry[Saver] = Registry("motion format that can be written", "engine.
 
 
 def one_file_each(scene: Scene, path: Path, write: Callable[[Motion, Path], None]) -> tuple[Path, ...]:
-    """Write each person with `write`: `path` itself for one, `name_1` and `name_2` beside it for two."""
+    """Write each person with `write`: `path` itself for one, `name-a` and `name-b` beside it for two."""
     if len(scene.motions) == 1:
         paths = (path,)
     else:
-        paths = tuple(path.with_name(f"{path.stem}_{k}{path.suffix}") for k in range(1, len(scene.motions) + 1))
+        paths = tuple(path.with_name(f"{path.stem}-{letter}{path.suffix}") for letter in "ab")
     for motion, target in zip(scene.motions, paths, strict=True):
         write(motion, target)
     return paths

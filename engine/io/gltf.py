@@ -68,7 +68,7 @@ def _read(file: GltfFile, options: LoadOptions) -> Scene:
     everything = read_channels(file, file.items("animations")[animation], set(range(len(tree.names))))
     if ours:
         motions = [_our_motion(file, tree, rows, everything, options) for rows in ours]
-        found = {"up": "y", "unit": "m", "scale": options.scale or 1.0}
+        found = {"up": "y", "unit": "m", "scale": options.scale or 1.0, "ours": True}
     else:
         placed = [(_timed(file, clip, rig, everything, options), rig) for clip, rig in rigs]
         motions, found = fit_persons(file.name, placed, options)

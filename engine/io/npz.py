@@ -116,7 +116,8 @@ def load_npz(path: Path, options: LoadOptions) -> Scene:
         motion = place(motion, options.recenter is not False)
     elif options.recenter:
         motion = motion.with_(root_pos=motion.root_pos - motion.root_pos[0] * np.array([1, 0, 1], np.float32))
-    return Scene((motion,), provenance={"source": name, "format": "npz", "up": up, "scale": options.scale or 1.0})
+    told = {"source": name, "format": "npz", "up": up, "scale": options.scale or 1.0}
+    return Scene((motion,), provenance=told | ({"ours": True} if ours else {}))
 
 
 def _detect_up(quat: np.ndarray) -> str:

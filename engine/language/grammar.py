@@ -9,6 +9,7 @@ from engine.core.instruction import ACCEPT, REDO_ALL, Instruction, Target
 from engine.core.plan import GROUPS, MAX_REFERENCE, TASKS, TOPICS, ActionSpec, Plan
 from engine.edit.again import AGAIN, BACK, SETTABLE
 from engine.edit.spans import ALL, PATTERN
+from engine.edit.who import PERSONS, WHO
 from engine.language.interface import OPEN, Evidence
 
 _NUMBER = "/-?[0-9]{1,3}(\\.[0-9]{1,3})?/"
@@ -30,19 +31,20 @@ def plan_grammar(
     again: bool = False,
     done: Sequence[str] = (),
     makes: bool = False,
+    persons: int = 1,
 ) -> str:
     """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
 
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
     segments: of one motion, at most.  references: clips that may be spoken of, at most MAX_REFERENCE.  again: whether
     there was an edit that may be spoken of, see `engine.edit.again`.  done: operators that `undo` may name.
-    makes: nothing but making motion is allowed.
+    makes: nothing but making motion is allowed.  persons: of two an edit may name one.
     """
     rules = ["start: make" if makes else f"start: make | edit | ask{' | use' if references else ''} | undo"]
     more = f' (" ; " segment){{0,{segments - 1}}}' if segments > 1 else ""
     rules.append(f'make: ("make " | "append ") segment{more}')
     rules += _segment_rules(catalogue)
-    rules += _edit_rules(edits, again)
+    rules += _edit_rules(edits, again, persons)
     if references:
         groups = " | ".join(map(_quote, GROUPS))
         rules.append(f'use: "use " ({groups}) " of " /[1-{min(references, MAX_REFERENCE)}]/')
@@ -53,13 +55,14 @@ def plan_grammar(
     return "\n".join(rules) + "\n"
 
 
-def _edit_rules(edits: Mapping[str, Mapping[str, Any]], again: bool = False) -> list[str]:
+def _edit_rules(edits: Mapping[str, Mapping[str, Any]], again: bool = False, persons: int = 1) -> list[str]:
+    who = f' (" {WHO}=" ({" | ".join(map(_quote, PERSONS))}))?' if persons > 1 else ""
     rules = [f'edit: "edit " operator (" ; " operator){{0,{MAX_PARTS - 1}}}']
     rules.append("operator: " + " | ".join(f"op_{n}" for n in [*edits, *([AGAIN, BACK] if again else [])]))
     if again:
-        rules += [f'op_{BACK}: "{BACK}"', _again_rule(edits)]
+        rules += [f'op_{BACK}: "{BACK}"', _again_rule(edits) + who]
     for name, args in edits.items():
-        rules.append(f'op_{name}: "{name}"' + "".join(_argument(k, a) for k, a in args.items()))
+        rules.append(f'op_{name}: "{name}"' + "".join(_argument(k, a) for k, a in args.items()) + who)
     return rules
 
 

@@ -79,7 +79,7 @@ def run_step_back(history: History, title: str, plan: Plan) -> Told:
 
 def _changed(history: History, base: Version, edits: Sequence[Call], title: str) -> tuple[History, Applied]:
     """A new version made of `base`, which need not be current, and what was done."""
-    versions = {version.id: version.scene.motions[0] for version in history.versions}
+    versions = {version.id: version.scene for version in history.versions}
     applied = apply_edits(base.scene, edits, find_events, versions)
     done = [*base.scene.provenance.get("edits", ()), *map(str, edits)]
     scene = applied.scene.with_(provenance={**base.scene.provenance, "edits": done})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.assess.between import measure_pair
 from engine.assess.measure import measure
 from engine.core.types import Scene
 
@@ -25,10 +26,12 @@ def answer_facts(scene: Scene) -> dict[str, str]:
 
 
 def describe(scene: Scene) -> str:
-    """What each person of a scene does, in measured words, one line for each."""
+    """What each person of a scene does, in measured words, one line for each, and one for what is between two."""
     lines = []
     for i, motion in enumerate(scene.motions, 1):
         who = f"Person {i}: " if len(scene.motions) > 1 else ""
         frames = "one frame" if motion.num_frames == 1 else f"{motion.num_frames} frames"
         lines.append(f"{who}{'; '.join(measure(motion).lines())}; {frames} at {motion.fps:g} a second.")
+    if len(scene.motions) > 1:
+        lines.append(f"Between them (A is person 1, B person 2): {'; '.join(measure_pair(*scene.motions).lines())}.")
     return "\n".join(lines)

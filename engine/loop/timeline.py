@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.assess import between
+from engine.assess.between import Touch
 from engine.assess.when import find_events
 from engine.core.contacts import foot_contact, runs
 from engine.core.skeleton import NUM_JOINTS
-from engine.core.types import Motion
+from engine.core.types import Motion, Scene
 from engine.edit.parts import PARTS
 from engine.edit.scope import Scope
 from engine.loop.versions import Version
@@ -37,21 +39,33 @@ class Mark:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The first person of a version.
+    """The first person of a version, and the second one's own timeline where there are two.
 
     contacts: of the feet with the floor, by the name of the side.  events: in the order of time, by the names of
-    `find_events`.  changed: what the last edit changed, by the names of SHOWN_PARTS.
+    `find_events`.  changed: what the last edit changed, by the names of SHOWN_PARTS.  partner: of the second person.
+    touches: when the two touch, and with what.
     """
 
     duration_s: float
     contacts: tuple[Mark, ...]
     events: tuple[Mark, ...]
     changed: tuple[Mark, ...]
+    partner: Timeline | None = None
+    touches: tuple[Touch, ...] = ()
 
 
 def timeline(version: Version) -> Timeline:
-    """The timeline of a version; about 10 ms for 6 s."""
-    return motion_timeline(version.scene.motions[0], version.scopes)
+    """The timeline of a version; about 10 ms for 6 s of one person."""
+    return scene_timeline(version.scene, version.scopes)
+
+
+def scene_timeline(scene: Scene, scopes: Sequence[Scope] = ()) -> Timeline:
+    """The timeline of one person or two; scopes: of the edits that led to the first one's motion."""
+    first, *others = scene.motions
+    told = motion_timeline(first, scopes)
+    if not others:
+        return told
+    return replace(told, partner=motion_timeline(others[0]), touches=between.contacts(first, others[0]))
 
 
 def motion_timeline(motion: Motion, scopes: Sequence[Scope] = ()) -> Timeline:

@@ -28,6 +28,17 @@ def azimuth(view: str) -> float:
     return float(np.radians(VIEWS[view]))
 
 
+def best_view(motions: Sequence[Motion]) -> str:
+    """The name of the view in which two persons stand further apart on the first frame; 'front3/4' for one."""
+    away = motions[-1].root_pos[0] - motions[0].root_pos[0]
+
+    def apart(view: str) -> float:
+        angle = first_heading(motions[0]) + azimuth(view)
+        return abs(float(away[0] * np.cos(angle) - away[2] * np.sin(angle)))
+
+    return max(("front3/4", "side"), key=apart)
+
+
 def first_heading(motion: Motion) -> float:
     """Yaw in radians that the pelvis faces on the first frame: atan2(x, z)."""
     forward = R.quat_rotate(motion.joint_quat[0, 0], np.array([0, 0, 1], np.float32))

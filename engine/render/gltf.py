@@ -19,12 +19,13 @@ import numpy as np
 from engine.core import rotations as R
 from engine.core.skeleton import JOINT_NAMES, NUM_JOINTS, PARENTS
 from engine.core.types import Motion, Scene
-from engine.render.palette import BESIDE_COLORS, GHOST_ALPHA, PERSON_COLORS, linear, vertex_normals
+from engine.render.palette import BESIDE_COLOR, BESIDE_PAIR_COLORS, GHOST_ALPHA, PERSON_COLORS, linear, vertex_normals
 
 if TYPE_CHECKING:
     from engine.body import Body
 
-DEFAULT_NAMES = ("person_1", "person_2")
+NAME, PAIR_NAMES = "person_1", ("A", "B")
+"""The node of one person, and those of two."""
 _COMPONENT = {"f4": 5126, "u1": 5121, "u2": 5123, "u4": 5125, "i2": 5122}
 _VERTICES, _INDICES = 34962, 34963  # bufferView targets
 _CACHED_SHAPES = 8
@@ -152,27 +153,34 @@ def scene_to_glb(
     scene: Scene,
     body: Body,
     ghost: Scene | None = None,
-    names: Sequence[str] = DEFAULT_NAMES,
+    names: Sequence[str] | None = None,
     colors: Sequence[tuple[float, float, float]] = PERSON_COLORS,
     beside: Scene | None = None,
 ) -> bytes:
     """The scene as a GLB file, ready for a browser or Blender.
 
     ghost: shown translucent beside the scene, with names and materials that begin with 'ghost_'; leave it out of what
-    is exported.  names, colors (sRGB, 0 to 1): one per person.  beside: another version, drawn solid where it stands
-    (see `engine.render.beside`), with names that begin with 'beside_'; leave it out as well.  Each person keeps its
-    own frame rate and length; a player holds the last pose of the shorter one.  The person's mesh node carries
-    `extras` fps and num_frames.
+    is exported.  names, colors (sRGB, 0 to 1): one per person; without names NAME, or for two PAIR_NAMES.
+    beside: another version, drawn solid where it stands (see `engine.render.beside`), with names that begin with
+    'beside_'; leave it out as well.  Each person keeps its own frame rate and length; a player holds the last pose of
+    the shorter one.  The person's mesh node carries `extras` fps and num_frames.
     """
     document = _Document()
     document.json["animations"] = [{"name": "motion", "channels": [], "samplers": []}]
-    for i, motion in enumerate(scene.motions):
-        _add_person(document, motion, body, names[i], (*colors[i], 1.0))
-    for i, motion in enumerate(ghost.motions if ghost else ()):
-        _add_person(document, motion, body, f"ghost_{names[i]}", (*colors[i], GHOST_ALPHA))
-    for i, motion in enumerate(beside.motions if beside else ()):
-        _add_person(document, motion, body, f"beside_{names[i]}", (*BESIDE_COLORS[i], 1.0))
+    for motion, name, color in zip(scene.motions, names or _names(scene), colors):
+        _add_person(document, motion, body, name, (*color, 1.0))
+    if ghost:
+        for motion, name, color in zip(ghost.motions, names or _names(ghost), colors):
+            _add_person(document, motion, body, f"ghost_{name}", (*color, GHOST_ALPHA))
+    if beside:
+        paler = BESIDE_PAIR_COLORS if len(beside.motions) > 1 else (BESIDE_COLOR,)
+        for motion, name, color in zip(beside.motions, names or _names(beside), paler):
+            _add_person(document, motion, body, f"beside_{name}", (*color, 1.0))
     return document.to_bytes()
+
+
+def _names(scene: Scene) -> Sequence[str]:
+    return PAIR_NAMES if len(scene.motions) > 1 else (NAME,)
 
 
 def _add_person(document: _Document, motion: Motion, body: Body, name: str, color: tuple[float, ...]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 PERSON_COLORS: tuple[tuple[float, float, float], ...] = ((0.36, 0.55, 0.86), (0.93, 0.60, 0.32))
-"""sRGB, 0 to 1: first and second person."""
-BESIDE_COLORS: tuple[tuple[float, float, float], ...] = ((0.85, 0.54, 0.24), (0.62, 0.42, 0.68))
-"""sRGB, 0 to 1: the persons of another version that stands beside; the first is the ghost's in the browser."""
+"""sRGB, 0 to 1: first and second person; blue and orange stay apart in every kind of colour blindness."""
+BESIDE_COLOR = (0.85, 0.54, 0.24)
+"""sRGB, 0 to 1: the person of another version that stands beside, which is the ghost's colour in the browser."""
+BESIDE_PAIR_COLORS: tuple[tuple[float, float, float], ...] = ((0.68, 0.77, 0.91), (0.95, 0.82, 0.70))
+"""sRGB, 0 to 1: two persons of another version, paler than those of this one."""
 GHOST_ALPHA = 0.3
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from engine.core.types import Scene
 from engine.io.formats import SAVERS
 from engine.render.bodies import shown_body
+from engine.render.camera import best_view
 from engine.render.gltf import scene_to_glb
 from engine.render.offscreen import frame_rate, render_frames
 
@@ -22,17 +23,21 @@ _PALETTE_FRAMES = 8
 
 
 @SAVERS.register(".mp4")
-def save_mp4(scene: Scene, path: Path, size: tuple[int, int] = SIZE, view: str = "front3/4") -> tuple[Path, ...]:
-    """Film the scene at its own rate (at most 30 fps). size: width, height in pixels, even. UserError without EGL."""
+def save_mp4(scene: Scene, path: Path, size: tuple[int, int] = SIZE, view: str | None = None) -> tuple[Path, ...]:
+    """Film the scene at its own rate (at most 30 fps), two persons from where they are seen best.
+
+    size: width, height in pixels, even.  view: a name of VIEWS. UserError without EGL.
+    """
+    view = view or best_view(scene.motions)
     write_mp4(render_frames(scene, shown_body(), size, view=view), path, frame_rate(scene))
     return (path,)
 
 
 @SAVERS.register(".gif")
-def save_gif(scene: Scene, path: Path, size: tuple[int, int] = GIF_SIZE, view: str = "front3/4") -> tuple[Path, ...]:
+def save_gif(scene: Scene, path: Path, size: tuple[int, int] = GIF_SIZE, view: str | None = None) -> tuple[Path, ...]:
     """Film the scene as an endless GIF at 20 fps or less. UserError without EGL."""
     fps = min(frame_rate(scene), GIF_FPS)
-    write_gif(render_frames(scene, shown_body(), size, fps, view), path, fps)
+    write_gif(render_frames(scene, shown_body(), size, fps, view or best_view(scene.motions)), path, fps)
     return (path,)
 
 

@@ -12,7 +12,7 @@ from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 from engine.core.plan import Plan, Segment, parse_plan
 from engine.data.captions import caption_plan
 from engine.data.compose import sample_plan
-from engine.data.dialogues import EDIT_KINDS, sample_turn
+from engine.data.dialogues import ALL_KINDS, EDIT_KINDS, sample_turn
 from engine.data.sampling import with_length
 from engine.data.spoken import sample_spoken
 from engine.language import vocabulary as V
@@ -159,7 +159,7 @@ class ExampleMaker:
 
     def dialogue(self, rng: np.random.Generator) -> Example:
         """A turn: context, request -> plan, answer."""
-        turn = sample_turn(rng, self._asked, **{"kinds": EDIT_KINDS} if self.edits else {})
+        turn = sample_turn(rng, self._asked, kinds=EDIT_KINDS if self.edits else ALL_KINDS)
         numbers = numerals(turn.request)
         ids = context_ids(self.tokenizer, turn.last_plan, turn.has_motion, turn.last_edit, numbers)
         learn = [False] * len(ids)

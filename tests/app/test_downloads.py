@@ -1,18 +1,27 @@
 """What the viewer is told, and the bytes behind its addresses."""
 
+import io
+import zipfile
+
 import fake_engine
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from app import viewer
-from app.downloads import FORMATS, motion_bytes, shown_draft, shown_version, slug
+from app.downloads import FORMATS, export, motion_bytes, shown_draft, shown_version, slug
 from app.loading import EngineLoader
 from app.server import build_app
 from app.sessions import SessionStore, new_id
 from app.shelf import Draft
 from app.turns import Request, run_turn
+from engine.assess import between
+from engine.assess.between import Touch
 from engine.core.errors import UserError
 from engine.core.types import Scene
+from engine.data.pairs.registry import perform_pair
+from engine.io import save
+from engine.loop.uploads import read_attachments
 
 
 @pytest.fixture
@@ -52,6 +61,40 @@ def test_the_strip_tells_what_an_edit_changed_and_is_worked_out_once(store, visi
 def test_two_persons_are_shown_for_as_long_as_the_longer_one(visitor):
     scene = Scene((fake_engine.motion("walk", 1.0), fake_engine.motion("walk", 3.0)))
     assert shown_draft(visitor, visitor.shelf.keep(Draft(scene, "Draft")))["frames"] == 60
+
+
+def test_the_strip_tells_of_both_persons_and_of_their_touches(visitor, monkeypatch):
+    touch = Touch(1.2, 1.8004, "right hand", "left shoulder")
+    monkeypatch.setattr(between, "contacts", lambda a, b: (touch,))
+    scene = perform_pair("push_over", {}, np.random.default_rng(2)).scene
+    told = shown_draft(visitor, visitor.shelf.keep(Draft(scene, "Draft")))["timeline"]
+    assert told["touches"] == [["right hand", "left shoulder", 1.2, 1.8]]
+    assert told["duration"] == round(scene.duration_s, 3)
+    assert told["contacts"] and told["partner"]["contacts"] and told["partner"]["contacts"] != told["contacts"]
+    alone = Draft(scene.with_(motions=scene.motions[:1]), "Draft")
+    assert not {"partner", "touches"} & shown_draft(visitor, visitor.shelf.keep(alone))["timeline"].keys()
+
+
+@pytest.mark.parametrize("suffix", [".bvh", ".npz"])
+def test_two_persons_come_back_from_their_zip_as_they_stood(tmp_path, suffix):
+    scene = perform_pair("handshake", {"distance": "far"}, np.random.default_rng(2)).scene
+    with zipfile.ZipFile(io.BytesIO(export(scene, f"meet{suffix}.zip", save, {}))) as archive:
+        assert archive.namelist() == [f"meet-a{suffix}", f"meet-b{suffix}"]
+        archive.extractall(tmp_path)
+    back, _ = read_attachments([tmp_path / f"meet-a{suffix}", tmp_path / f"meet-b{suffix}"])
+    for motion, again in zip(scene.motions, back.motions, strict=True):
+        assert again.fps == motion.fps
+        assert np.linalg.norm(again.joint_positions() - motion.joint_positions(), axis=-1).max() < 1e-3
+
+
+def test_two_persons_come_back_from_one_glb(tmp_path):
+    scene = perform_pair("handshake", {"distance": "far"}, np.random.default_rng(2)).scene
+    data = export(scene, "meet.glb", fake_engine.save, {})
+    assert b'"name":"A"' in data and b'"name":"B"' in data
+    (tmp_path / "meet.glb").write_bytes(data)
+    back, _ = read_attachments([tmp_path / "meet.glb"])
+    for motion, again in zip(scene.motions, back.motions, strict=True):
+        assert np.linalg.norm(again.joint_positions() - motion.joint_positions(), axis=-1).max() < 1e-3
 
 
 def test_the_view_holds_the_ghost_and_the_download_does_not(store, visitor):

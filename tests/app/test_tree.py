@@ -177,8 +177,8 @@ def test_options_that_are_not_offered_are_refused(suffix, options, words):
 
 def test_two_persons_are_downloaded_as_two_files_in_a_zip(store, visitor):
     list(run_turn(store, visitor, Request("two walk")))
-    link = shown_version(visitor)["downloads"]["BVH (Maya, MotionBuilder)"]
+    link = shown_version(visitor)["downloads"]["BVH (Maya, MotionBuilder), two files"]
     with zipfile.ZipFile(io.BytesIO(fetch(store, link))) as archive:
-        assert archive.namelist() == ["4-two-walk_1.bvh", "4-two-walk_2.bvh"]
+        assert archive.namelist() == ["4-two-walk-a.bvh", "4-two-walk-b.bvh"]
     with pytest.raises(UserError, match=r"two: ask for 4-two-walk.bvh.zip"):
         fetch(store, link.removesuffix(".zip"))

@@ -8,11 +8,11 @@ import pytest
 
 from engine.core import rotations as R
 from engine.core.errors import UserError
+from engine.core.points import POINTS, mirrored_name, place
 from engine.core.skeleton import J, sole_points
 from engine.data.pairs.captions import SPLITS, VIEWS, caption_pair, pair_wordings
 from engine.data.pairs.checks import TOUCH_M, began, contact_gap, faults, gap, scene_facts, touches_of
 from engine.data.pairs.registry import INTERACTIONS, mirrored, perform_pair, sample_args
-from engine.data.pairs.toolkit.points import POINTS, mirrored_name, place
 from engine.data.wordings import held_out
 
 NAMES = sorted(INTERACTIONS)

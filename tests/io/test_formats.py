@@ -7,7 +7,7 @@ from engine.core import rotations as R
 from engine.core.errors import UserError
 from engine.core.skeleton import MEAN_STANDING_HEIGHT, J
 from engine.core.types import Motion, Scene
-from engine.io import SAVERS, load, save
+from engine.io import SAVERS, load, load_pair, save
 from engine.io.bvh import BVH_NAMES, euler_zxy
 from engine.io.npz import REST_PELVIS
 
@@ -67,9 +67,19 @@ def test_npz_is_exact_to_float32(tmp_path):
 def test_two_persons_become_two_files(tmp_path, suffix):
     scene = Scene((walk(seed=1), walk(seed=2, start=(1.5, 0, 0))))
     paths = save(scene, tmp_path / f"duo{suffix}")
-    assert [p.name for p in paths] == [f"duo_1{suffix}", f"duo_2{suffix}"]
+    assert [p.name for p in paths] == [f"duo-a{suffix}", f"duo-b{suffix}"]
     for path, motion in zip(paths, scene.motions, strict=True):
         assert np.allclose(load(path).motions[0].root_pos, motion.root_pos, atol=1e-4)
+    back = load_pair(*paths)
+    for motion, again in zip(scene.motions, back.motions, strict=True):
+        assert np.linalg.norm(again.joint_positions() - motion.joint_positions(), axis=-1).max() < 1e-3
+
+
+def test_a_pair_of_which_one_is_ours_starts_in_the_middle(tmp_path):
+    (path,) = save(walk(seed=1), tmp_path / "a.npz")
+    np.savez(tmp_path / "b.npz", **stand("z"))
+    a, b = (m.root_pos[0] for m in load_pair(path, tmp_path / "b.npz").motions)
+    assert np.allclose((a + b)[[0, 2]], 0, atol=1e-5)
 
 
 @pytest.mark.parametrize("fps", [20.0, 24.0, 29.97, 30.0, 119.88, 120.0])

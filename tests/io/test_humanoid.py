@@ -59,7 +59,9 @@ DIALECTS["ours, through Blender"] = (
     "person_1_{s}_collar person_1_{s}_shoulder person_1_{s}_elbow person_1_{s}_wrist"
     "|person_1_{s}_hip person_1_{s}_knee person_1_{s}_ankle person_1_{s}_foot"
 )
+DIALECTS["ours of two, through Blender"] = DIALECTS["ours, through Blender"].replace("person_1_", "B_")
 EXPECTED = {
+    "ours of two, through Blender": ("B_{s}_shoulder", "B_{s}_hip"),
     "a figure's own name": ("Anna_{C}_Shoulder", "Anna_{C}_Hip"),
     "ours, through Blender": ("person_1_{s}_shoulder", "person_1_{s}_hip"),
     "plain": ("{s}_arm", "{s}_leg"),

@@ -138,6 +138,23 @@ def test_grammar_of_one_segment(tokenizer):
         assert (matcher.try_consume_tokens(tokens) == len(tokens)) == allowed, line
 
 
+def test_grammar_names_a_person_of_two(tokenizer):
+    tokens = from_tokenizer(tokenizer, n_vocab=len(tokenizer))
+    lines = (
+        "edit raise part=left_arm degrees=20 who=b",
+        "edit mirror who=a ; speed factor=2",
+        "edit again times=2 who=b",
+    )
+    for persons in (1, 2):
+        grammar = plan_grammar(catalogue(), edit_schemas(), again=True, persons=persons)
+        matcher = LLMatcher(tokens, LLMatcher.grammar_from_lark(grammar))
+        for line in (*lines, "edit mirror who=c", "edit mirror"):
+            matcher.reset()
+            ids = tokenizer.encode(line)
+            allowed = matcher.try_consume_tokens(ids) == len(ids) and matcher.is_accepting()
+            assert allowed == (line == "edit mirror" or (persons == 2 and line in lines)), line
+
+
 def test_levels_are_the_same_one_by_one_and_all_at_once():
     adapter = MotionAdapter(AdapterConfig(64, 5, 32, 64)).eval()
     hidden, codes = torch.randn(7, 64), torch.randint(0, 32, (7, 5))

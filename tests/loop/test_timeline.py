@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from fake_models import FakeCodec, FakeLanguageModel
 
+from engine.assess import between
+from engine.assess.between import Touch
 from engine.core.plan import parse_plan
 from engine.core.types import Scene
 from engine.data.compose import perform_plan
@@ -17,7 +19,7 @@ from engine.edit.take import take_over
 from engine.loop.models import Models
 from engine.loop.session import Session
 from engine.loop.store import read_session
-from engine.loop.timeline import SHOWN_PARTS, motion_timeline, timeline
+from engine.loop.timeline import SHOWN_PARTS, motion_timeline, scene_timeline, timeline
 from engine.loop.versions import Version
 
 WALK = "make walk direction=forward speed=normal style=plain for 4.0"
@@ -113,6 +115,18 @@ def test_what_is_taken_over_is_marked():
 def test_short_clips_have_one(frames):
     told = motion_timeline(perform().slice(0, frames))
     assert {m.name for m in told.contacts} == {"left", "right"} and told.duration_s == frames / 20
+
+
+def test_two_persons_have_their_feet_their_events_and_their_touches(monkeypatch):
+    a, b = perform(fps=30.0), perform(JUMPS)
+    touch = Touch(1.2, 1.8, "right hand", "left shoulder")
+    asked = []
+    monkeypatch.setattr(between, "contacts", lambda *pair: asked.append(pair) or (touch,))
+    told = scene_timeline(Scene((a, b)))
+    assert told.touches == (touch,) and asked == [(a, b)]
+    assert told.partner == motion_timeline(b) and told.contacts == motion_timeline(a).contacts
+    alone = scene_timeline(Scene((a,)))
+    assert alone == motion_timeline(a) and alone.partner is None and len(asked) == 1
 
 
 def test_six_seconds_take_no_time():

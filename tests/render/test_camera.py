@@ -6,7 +6,7 @@ import pytest
 from engine.core import rotations as R
 from engine.core.skeleton import MEAN_STANDING_HEIGHT
 from engine.core.types import Motion
-from engine.render.camera import FIELD_OF_VIEW, VIEWS, camera_path, look_at
+from engine.render.camera import FIELD_OF_VIEW, VIEWS, best_view, camera_path, look_at
 
 
 def walker(metres: float, x: float = 0.0, jump: float = 0.0) -> Motion:
@@ -43,3 +43,10 @@ def test_look_at_looks_along_minus_z():
     pose = look_at(np.array([3.0, 2.0, 1.0]), np.zeros(3))
     assert np.allclose(pose[:3, :3].T @ pose[:3, :3], np.eye(3))
     assert np.allclose(-pose[:3, 2], -np.array([3.0, 2.0, 1.0]) / np.sqrt(14))
+
+
+@pytest.mark.parametrize(("x", "z", "view"), [(0.0, 0.8, "side"), (0.8, 0.0, "front3/4"), (-0.8, 0.1, "front3/4")])
+def test_two_persons_are_seen_where_neither_hides_the_other(x, z, view):
+    first = walker(0.0)
+    assert best_view([first, first.with_(root_pos=first.root_pos + [x, 0, z])]) == view
+    assert best_view([first]) == "front3/4"

@@ -95,7 +95,7 @@ def lively(num_frames: int, fps: float, seed: int) -> Motion:
 def test_skinning_the_file_gives_the_bodys_vertices(body, motions):
     big = motions.short.with_(betas=np.r_[2.0, np.zeros(9)])
     parsed = Parsed(scene_to_glb(Scene((motions.long, big)), body))
-    for name, motion in (("person_1", motions.long), ("person_2", big)):
+    for name, motion in (("A", motions.long), ("B", big)):
         for frame in (0, 13, motion.num_frames - 1):
             expected = body.vertices(motion)[frame]
             assert np.abs(parsed.skinned(name, frame) - expected).max() < 1e-3
@@ -107,14 +107,14 @@ def test_the_shipped_body_within_a_millimetre_and_within_450_kb():
     data = scene_to_glb(Scene((first, second)), body)
     assert len(data) < 450_000
     parsed = Parsed(data)
-    for name, motion in (("person_1", first), ("person_2", second)):
+    for name, motion in (("A", first), ("B", second)):
         expected = body.vertices(motion, np.array([60]))[0]
         assert np.abs(parsed.skinned(name, 60) - expected).max() < 1e-3
 
 
 def test_each_person_keeps_its_rate_and_length(body, motions):
     parsed = Parsed(scene_to_glb(Scene((motions.long, motions.short)), body))
-    for name, motion in (("person_1", motions.long), ("person_2", motions.short)):
+    for name, motion in (("A", motions.long), ("B", motions.short)):
         pelvis = parsed.json["skins"][parsed.node(name)["skin"]]["skeleton"]
         track = parsed.channel(pelvis, "rotation")
         assert track is not None
@@ -130,13 +130,23 @@ def test_each_person_keeps_its_rate_and_length(body, motions):
 def test_ghost_is_translucent_and_named(body, motions):
     scene = Scene((motions.long, motions.short))
     plain, ghosted = (Parsed(scene_to_glb(scene, body, ghost=g)) for g in (None, scene))
-    assert [m["name"] for m in plain.json["materials"]] == ["person_1", "person_2"]
+    assert [m["name"] for m in plain.json["materials"]] == ["A", "B"]
     assert "alphaMode" not in json.dumps(plain.json)
     ghosts = [m for m in ghosted.json["materials"] if m["name"].startswith("ghost_")]
     assert len(ghosts) == 2
     assert all(m["alphaMode"] == "BLEND" and m["pbrMetallicRoughness"]["baseColorFactor"][3] < 0.5 for m in ghosts)
     names = [n["name"] for n in ghosted.json["nodes"]]
     assert len(names) == len(set(names)) == 4 * 25
+    assert {"A", "B", "ghost_A", "ghost_B"} <= set(names)
+
+
+def test_persons_beside_keep_apart_from_those_of_the_scene(body, motions):
+    pair, one = Scene((motions.long, motions.short)), Scene((motions.short,))
+    both = Parsed(scene_to_glb(pair, body, beside=pair)).json["materials"]
+    assert [m["name"] for m in both] == ["A", "B", "beside_A", "beside_B"]
+    assert len({tuple(m["pbrMetallicRoughness"]["baseColorFactor"]) for m in both}) == 4
+    mixed = Parsed(scene_to_glb(one, body, ghost=pair)).json["materials"]
+    assert [m["name"] for m in mixed] == ["person_1", "ghost_A", "ghost_B"]
 
 
 def test_persons_of_one_shape_share_their_geometry(body, motions):

@@ -7,6 +7,10 @@ const FLOOR_M = 60;
 const BACKGROUND = 0xeef2f6;
 const GHOST = { color: 0xd98a3d, opacity: 0.42 };
 const HOME = { yaw: 0.6, pitch: 1.32, distance: 4.2, height: 0.92 };
+const PAIR = ['A', 'B']; // how the bodies of a scene of two are called in the GLB
+const PAIR_YAW = 0.2;
+const HEAD = 15; // of the skeleton's joints
+const ABOVE_HEAD_M = 0.3;
 
 export class Stage {
   constructor(canvas) {
@@ -22,7 +26,8 @@ export class Stage {
     this.camera = new THREE.PerspectiveCamera(38, 1, 0.05, 80);
     this.target = new THREE.Vector3(0, HOME.height, 0);
     this.body = null;
-    this.hips = [];
+    this.persons = [];
+    this.whom = 'both';
     this.ghosts = [];
     this.ghostVisible = true;
     this.follow = true;
@@ -71,32 +76,35 @@ export class Stage {
 
   /** Replace the bodies and keep the camera; returns the animation's length in seconds. */
   swap(gltf) {
-    const first = !this.body;
+    const [first, before] = [!this.body, this.pair.length];
     this.clear();
     this.body = gltf.scene;
     this.scene.add(this.body);
     const meshes = [];
     this.body.traverse((node) => node.isSkinnedMesh && meshes.push(node));
-    meshes.forEach((mesh) => this.prepare(mesh));
+    const two = meshes.some((mesh) => mesh.userData.name.endsWith(PAIR[1]));
+    meshes.forEach((mesh) => this.prepare(mesh, two));
     this.mixer = new THREE.AnimationMixer(this.body);
     this.actions = gltf.animations.map((clip) => this.mixer.clipAction(clip).play());
-    this.hips = meshes.filter((m) => !m.material.transparent).map((m) => m.skeleton.bones[0]);
+    this.persons = meshes.filter((m) => !m.material.transparent).map(({ userData, skeleton, material }) => (
+      { name: userData.name, hip: skeleton.bones[0], head: skeleton.bones[HEAD], color: material.color }));
     this.setGhost(this.ghostVisible);
     this.setTime(0);
     if (this.follow) this.chase(1);
-    if (first) this.resetCamera();
+    if (first || (this.atHome && before !== this.pair.length)) this.resetCamera();
     return Math.max(0, ...gltf.animations.map((clip) => clip.duration));
   }
 
-  /** A see-through body needs a depth pass first, or its back shows through its front. */
-  prepare(mesh) {
+  /** A see-through body needs a depth pass first, or its back shows through its front.
+   *  two: whether a pair is on stage, whose ghosts keep their own colours. */
+  prepare(mesh, two) {
     mesh.frustumCulled = false;
     mesh.castShadow = !mesh.material.transparent;
     mesh.receiveShadow = !mesh.material.transparent;
     if (!mesh.material.transparent) return;
     const offset = { polygonOffset: true, polygonOffsetFactor: 4, polygonOffsetUnits: 8 };
     Object.assign(mesh.material, offset, { depthWrite: true, depthFunc: THREE.LessEqualDepth });
-    mesh.material.color.set(GHOST.color).convertSRGBToLinear();
+    if (!two) mesh.material.color.set(GHOST.color).convertSRGBToLinear();
     mesh.material.opacity = GHOST.opacity;
     const pre = mesh.clone();
     pre.material = new THREE.MeshBasicMaterial({ colorWrite: false, ...offset });
@@ -121,7 +129,7 @@ export class Stage {
     });
     this.body = null;
     this.ghosts = [];
-    this.hips = [];
+    this.persons = [];
     this.dirty = true;
   }
 
@@ -144,15 +152,33 @@ export class Stage {
     this.dirty = true;
   }
 
-  /** Move the target towards the middle of the bodies by the share `rate` in [0, 1]. */
+  /** The two persons of a scene of two; empty for one, whatever stands beside it. */
+  get pair() {
+    return this.persons.filter(({ name }) => PAIR.includes(name));
+  }
+
+  /** The bodies that the camera keeps in sight. */
+  get followed() {
+    const chosen = this.persons.filter(({ name }) => name === this.whom);
+    return chosen.length ? chosen : this.persons;
+  }
+
+  /** whom: 'A', 'B' or 'both'; kept for the next pair if there is none now. */
+  setWhom(whom) {
+    this.whom = whom;
+    this.dirty = true;
+  }
+
+  /** Move the target towards the middle of the followed bodies by the share `rate` in [0, 1]. */
   chase(rate) {
-    if (!this.hips.length) return;
+    const hips = this.followed.map(({ hip }) => hip);
+    if (!hips.length) return;
     const middle = new THREE.Vector3();
     const point = new THREE.Vector3();
     this.body.updateMatrixWorld(true);
-    this.hips.forEach((hip) => middle.add(hip.getWorldPosition(point)));
-    middle.divideScalar(this.hips.length);
-    this.spread = Math.max(...this.hips.map((hip) => hip.getWorldPosition(point).distanceTo(middle)));
+    hips.forEach((hip) => middle.add(hip.getWorldPosition(point)));
+    middle.divideScalar(hips.length);
+    this.spread = Math.max(...hips.map((hip) => hip.getWorldPosition(point).distanceTo(middle)));
     const [dx, dz] = [middle.x - this.target.x, middle.z - this.target.z];
     if (!dx && !dz) return;
     const near = Math.hypot(dx, dz) < 0.003;
@@ -162,16 +188,27 @@ export class Stage {
   }
 
   resetCamera() {
-    Object.assign(this, { yaw: HOME.yaw, pitch: HOME.pitch, distance: HOME.distance });
-    this.distance += this.hips.length > 1 ? 1.4 : 0;
+    Object.assign(this, { yaw: this.homeYaw(), pitch: HOME.pitch, distance: HOME.distance, atHome: true });
     this.target.y = HOME.height;
     this.chase(1);
+    this.distance += this.followed.length > 1 ? 1.4 * Math.min(1, this.spread) : 0;
     this.dirty = true;
+  }
+
+  /** Two persons are seen nearly from the side, so that neither hides the other, A on the left unless both turn away. */
+  homeYaw() {
+    const [a, b] = this.pair.map(({ hip }) => hip.getWorldPosition(new THREE.Vector3()));
+    if (!b) return HOME.yaw;
+    const yaw = Math.atan2(b.x - a.x, b.z - a.z) - Math.PI / 2;
+    const facing = this.pair.map(({ hip }) => hip.getWorldDirection(new THREE.Vector3()));
+    const towards = facing.reduce((sum, { x, z }) => sum + x * Math.sin(yaw) + z * Math.cos(yaw), 0);
+    return yaw + (towards < -0.5 ? Math.PI : 0) + PAIR_YAW;
   }
 
   orbit(dx, dy) {
     this.yaw -= dx * 0.008;
     this.pitch = Math.min(1.56, Math.max(0.08, this.pitch - dy * 0.008));
+    this.atHome = false;
     this.dirty = true;
   }
 
@@ -181,11 +218,13 @@ export class Stage {
     const up = new THREE.Vector3().setFromMatrixColumn(this.camera.matrix, 1);
     this.target.addScaledVector(right, -dx * scale).addScaledVector(up, dy * scale);
     this.target.y = Math.min(4, Math.max(0, this.target.y));
+    this.atHome = false;
     this.dirty = true;
   }
 
   zoom(factor) {
     this.distance = Math.min(18, Math.max(1, this.distance * factor));
+    this.atHome = false;
     this.dirty = true;
   }
 
@@ -246,13 +285,22 @@ export class Stage {
     return true;
   }
 
+  /** Where on the canvas, in CSS pixels, the place over a person's head was drawn; null behind the camera. */
+  overHead({ head }) {
+    const point = head.getWorldPosition(new THREE.Vector3());
+    point.y += ABOVE_HEAD_M;
+    point.project(this.camera);
+    if (Math.abs(point.z) > 1) return null;
+    return [((point.x + 1) / 2) * this.canvas.clientWidth, ((1 - point.y) / 2) * this.canvas.clientHeight];
+  }
+
   /** Draw if anything changed since the last call; returns whether it drew. */
   draw() {
     if (!this.fit() || !this.dirty) return false;
     this.dirty = false;
     const { yaw, pitch, target } = this;
     // Versions side by side may walk apart: as long as the camera follows, it steps back far enough to see both.
-    const apart = this.follow && this.hips.length > 1 && this.spread > 1 ? (this.spread + 0.7) / 0.34 : 0;
+    const apart = this.follow && this.followed.length > 1 && this.spread > 1 ? (this.spread + 0.7) / 0.34 : 0;
     const distance = Math.max(this.distance * Math.max(1, 0.72 / this.camera.aspect), apart / this.camera.aspect);
     this.camera.position.set(
       target.x + distance * Math.sin(pitch) * Math.sin(yaw),

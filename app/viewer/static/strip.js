@@ -1,12 +1,15 @@
 /**
- * The timeline strip under the scrubber: what the last edit changed, when the feet stand, and what happens when.
+ * The timeline strip under the scrubber: what the last edit changed, when two persons touch, when the feet stand, and
+ * what happens when.
  * A click on a mark moves the playhead there and writes into the message box how to speak of it.
- * Marks come as [name, number, start, end] in seconds; see engine/loop/timeline.py.
+ * Marks come as [name, number, start, end] in seconds, touches as [part of A, part of B, start, end]; see
+ * engine/loop/timeline.py.
  */
 
 const SVG = 'http://www.w3.org/2000/svg';
-const MAX_PX = 90;
+const MAX_PX = { one: 90, two: 114 };
 const ROW = { changed: 14, foot: 7, events: 16, gap: 2 };
+const TOUCH = { one: 10, all: 18, least: 5 };
 const MARK_PX = 9;
 const THUMB_PX = 8; // half of a range input's thumb: where the scrubber's first and last frame are
 const CHAR_PX = 5.8;
@@ -65,6 +68,16 @@ function make(tag, attributes = {}, text = '') {
   return node;
 }
 
+/** Spans [.., .., start, end] in as few rows as they need not to lie over each other. */
+function lanes(spans) {
+  const rows = [];
+  for (const span of [...spans].sort((a, b) => a[2] - b[2])) {
+    const free = rows.find((row) => row[row.length - 1][3] <= span[2]);
+    if (free) free.push(span); else rows.push([span]);
+  }
+  return rows;
+}
+
 /** Places of marks, in order, that are at least `least` apart and as near as that lets them be to where they belong. */
 function spread(wanted, least, low, high) {
   const places = [];
@@ -79,7 +92,7 @@ export class Strip {
   /** root: the empty element to fill.  scrub: the range input above it.  onSeek: told the frame to hold at. */
   constructor(root, scrub, onSeek) {
     Object.assign(this, { root, scrub, onSeek, data: null, key: '', width: 0, frame: 0, items: [] });
-    const label = 'Timeline of changes, foot contacts and events';
+    const label = 'Timeline of changes, touches, foot contacts and events';
     this.svg = root.appendChild(make('svg', { role: 'toolbar', 'aria-label': label }));
     this.tip = root.appendChild(document.createElement('div'));
     this.tip.className = 'kt-tip';
@@ -89,7 +102,7 @@ export class Strip {
     new ResizeObserver(() => this.fit()).observe(scrub);
   }
 
-  /** data: {duration, contacts, events, changed}; nothing hides the strip. */
+  /** data: {duration, contacts, events, changed}, of two persons also {partner, touches}; nothing hides the strip. */
   show(data, fps, frames) {
     const key = JSON.stringify([data, fps, frames]);
     if (key === this.key) return void this.fit();
@@ -124,8 +137,14 @@ export class Strip {
     this.left = this.scrub.offsetLeft - this.root.offsetLeft + THUMB_PX;
     this.inner = Math.max(1, this.scrub.offsetWidth - 2 * THUMB_PX);
     const rows = changedRows(this.data.changed);
-    const fixed = 2 * ROW.foot + ROW.events + 3 * ROW.gap;
-    const high = Math.min(ROW.changed, Math.floor((MAX_PX - fixed) / Math.max(1, rows.length)) - ROW.gap);
+    const { partner } = this.data;
+    const touches = lanes(this.data.touches || []);
+    const lane = touches.length === 1 ? TOUCH.one : Math.max(TOUCH.least, Math.floor(TOUCH.all / touches.length));
+    const foot = partner ? ROW.foot - 1 : ROW.foot;
+    const apart = (touches.length ? touches.length * lane + ROW.gap : 0) + (partner ? 2 * foot + ROW.gap : 0);
+    const fixed = apart + 2 * foot + ROW.events + 3 * ROW.gap;
+    const room = (partner ? MAX_PX.two : MAX_PX.one) - fixed;
+    const high = Math.max(2, Math.min(ROW.changed, Math.floor(room / Math.max(1, rows.length)) - ROW.gap));
     this.height = fixed + rows.length * (high + ROW.gap);
     this.svg.setAttribute('height', this.height);
     this.grid();
@@ -134,8 +153,10 @@ export class Strip {
       this.changedRow(row, y, high);
       y += high + ROW.gap;
     }
-    this.footRows(y + 1);
-    this.eventRow(y + 2 * ROW.foot + 2 * ROW.gap);
+    if (touches.length) y = this.touchRows(touches, y, lane);
+    this.footRows(this.data.contacts, partner ? 'A' : '', y + 1, foot);
+    if (partner) this.footRows(partner.contacts, 'B', (y += 2 * foot + ROW.gap) + 1, foot);
+    this.eventRow(y + 2 * foot + 2 * ROW.gap);
     this.head = this.svg.appendChild(make('line', { class: 'kt-head', y1: 0, y2: this.height }));
     this.items.forEach(({ node }, i) => node.setAttribute('tabindex', i ? -1 : 0));
     this.seek(this.frame);
@@ -169,34 +190,60 @@ export class Strip {
     }
   }
 
-  footRows(y) {
-    this.gutter('feet', y + ROW.foot, 10.5);
-    for (const [name, , start, end] of this.data.contacts) {
-      const top = y + (name === 'right' ? ROW.foot : 0);
-      const tip = `${name} foot on the floor, ${seconds(start)}–${seconds(end)} s`;
+  /** Gives where the next row begins. */
+  touchRows(rows, y, high) {
+    this.gutter('touch', y + (rows.length * high) / 2);
+    rows.forEach((row, i) => {
+      const top = y + i * high;
+      for (const [a, b, start, end] of row) {
+        const tip = `A's ${a} touches B's ${b}, ${seconds(start)}–${seconds(end)} s`;
+        const item = { start, end, row: top, tip, phrase: spokenSpan({ start, end }) };
+        const [x, width] = this.extent(item);
+        const bar = { class: 'kt-touch', x, width, y: top + 0.5, height: high - 1, rx: 2 };
+        this.add(item, top, high).append(make('rect', bar));
+      }
+    });
+    return y + rows.length * high + ROW.gap;
+  }
+
+  /** who: the letter of a person of two. */
+  footRows(contacts, who, y, high) {
+    this.gutter(who ? `${who} feet` : 'feet', y + high);
+    for (const [name, , start, end] of contacts) {
+      const top = y + (name === 'right' ? high : 0);
+      const tip = `${who ? `${who}'s ` : ''}${name} foot on the floor, ${seconds(start)}–${seconds(end)} s`;
       const item = { start, end, row: top, tip, phrase: spokenSpan({ start, end }) };
       const [x, width] = this.extent(item);
-      const bar = { class: 'kt-foot', 'data-side': name, x, width, y: top + 1, height: ROW.foot - 2, rx: 2 };
-      this.add(item, top, ROW.foot).append(make('rect', bar));
+      const bar = { class: 'kt-foot', 'data-side': name, 'data-who': who, x, width, y: top + 1, height: high - 2, rx: 2 };
+      this.add(item, top, high).append(make('rect', bar));
     }
   }
 
   eventRow(y) {
     this.gutter('events', y + ROW.events / 2);
-    const count = {};
-    for (const [name] of this.data.events) count[name] = (count[name] || 0) + 1;
-    const events = this.data.events
-      .map(([name, number, start, end]) => ({ name, number, start, end, row: y }))
+    const { partner } = this.data;
+    const events = [...this.eventsOf(this.data, partner ? 'A' : ''), ...(partner ? this.eventsOf(partner, 'B') : [])]
       .sort((a, b) => a.start + a.end - b.start - b.end);
     const [low, high] = [this.left, this.left + this.inner];
     const least = Math.min(MARK_PX, this.inner / Math.max(1, events.length));
     const places = spread(events.map(({ start, end }) => this.x((start + end) / 2)), least, low, high);
     events.forEach((event, i) => {
-      const label = named(event.name) + (count[event.name] > 1 ? ` ${event.number}` : '');
-      event.tip = `${label}, ${seconds(event.start)}–${seconds(event.end)} s`;
-      event.phrase = spokenEvent(event, count[event.name]);
+      event.row = y;
+      const { label } = event;
       const room = (places[i + 1] ?? high + 2 * THUMB_PX) - places[i] - MARK_PX;
       this.eventMark(event, places[i], y, event.name !== 'step' && room > label.length * CHAR_PX + 4 ? label : '');
+    });
+  }
+
+  /** What happens to a person; numbers of events in a message mean the first person's, so B's are spoken of in seconds. */
+  eventsOf({ events }, who) {
+    const count = {};
+    for (const [name] of events) count[name] = (count[name] || 0) + 1;
+    return events.map(([name, number, start, end]) => {
+      const label = (who && `${who}: `) + named(name) + (count[name] > 1 ? ` ${number}` : '');
+      const event = { name, number, start, end, who, label, tip: `${label}, ${seconds(start)}–${seconds(end)} s` };
+      event.phrase = who === 'B' ? spokenSpan(event) : spokenEvent(event, count[name]);
+      return event;
     });
   }
 
@@ -205,7 +252,7 @@ export class Strip {
     const node = this.add(event, y, ROW.events, [x - MARK_PX / 2, MARK_PX + label.length * CHAR_PX]);
     const kind = event.name === 'step' ? 'step' : event.name.endsWith('_high') ? 'high' : 'event';
     const d = SHAPES[kind];
-    node.append(make('path', { class: 'kt-mark', 'data-kind': kind, d, transform: `translate(${x} ${middle})` }));
+    node.append(make('path', { class: 'kt-mark', 'data-kind': kind, 'data-who': event.who, d, transform: `translate(${x} ${middle})` }));
     if (label) node.append(make('text', { class: 'kt-name', x: x + MARK_PX / 2 + 2, y: middle }, label));
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { ExportOptions } from './export.js';
+import { Labels } from './labels.js';
 import { Stage } from './stage.js';
 import { Strip } from './strip.js';
 
@@ -35,6 +36,7 @@ class Viewer {
     this.root = root;
     this.stage = new Stage(this.get('.kt-canvas'));
     this.stage.onFollowEnd = () => this.setFollow(false);
+    this.labels = new Labels(this.get('.kt-labels'), this.get('.kt-tools'), this.stage);
     this.strip = new Strip(this.get('.kt-strip'), this.get('.kt-scrub'), (frame) => this.goTo(frame));
     this.options = new ExportOptions();
     this.state = root.dataset;
@@ -64,6 +66,7 @@ class Viewer {
     this.get('.kt-scrub').oninput = (event) => this.goTo(Number(event.target.value));
     this.get('.kt-speed').onchange = (event) => { this.speed = Number(event.target.value); };
     this.get('.kt-follow').onclick = () => this.setFollow(!this.stage.follow);
+    this.get('.kt-whom').onchange = (event) => this.setWhom(event.target.value);
     this.get('.kt-ghost').onclick = () => this.setGhost(!this.stage.ghostVisible);
     this.get('.kt-reset').onclick = () => this.resetView();
     this.get('.kt-help').onclick = () => this.toggleHelp();
@@ -107,6 +110,7 @@ class Viewer {
     this.fps = value.fps;
     this.frames = value.frames;
     this.stage.swap(gltf);
+    this.showPair();
     this.get('.kt-empty').hidden = true;
     this.get('.kt-bar').inert = false;
     this.get('.kt-scrub').max = this.frames - 1;
@@ -132,6 +136,7 @@ class Viewer {
 
   empty() {
     this.stage.clear();
+    this.showPair();
     this.url = null;
     this.frames = 0;
     this.time = 0;
@@ -203,6 +208,17 @@ class Viewer {
   setFollow(follow) {
     this.stage.follow = follow;
     this.get('.kt-follow').setAttribute('aria-pressed', follow);
+  }
+
+  setWhom(whom) {
+    this.stage.setWhom(whom);
+    this.setFollow(true);
+  }
+
+  /** What only two persons have: letters over their heads, and the choice whom to follow. */
+  showPair() {
+    this.labels.show();
+    this.get('.kt-whom').hidden = !this.stage.pair.length;
   }
 
   setGhost(visible) {
@@ -299,7 +315,9 @@ class Viewer {
       this.spare(elapsed);
     }
     if (this.stage.follow) this.stage.chase(this.playing ? Math.min(1, elapsed / 180) : 0.2);
-    if (this.stage.draw()) this.state.draws = Number(this.state.draws || 0) + 1;
+    if (!this.stage.draw()) return;
+    this.labels.place();
+    this.state.draws = Number(this.state.draws || 0) + 1;
   }
 
   /** Machines without a graphics card draw fewer pixels rather than fewer frames, and all of them in a pause. */

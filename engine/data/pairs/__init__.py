@@ -2,7 +2,7 @@
 
 registry       what an interaction is, and how it is performed
 interactions   one file for each group of close kin
-toolkit        two persons on one stage, points of bodies, hands that meet, steps
+toolkit        two persons on one stage, hands that meet, steps
 checks         kinematic facts of a scene of two
 captions       the scene, the actor's view and the reaction, in many wordings
 """

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.assess.between import began, facing, pelvis_distance, trunk_distance
 from engine.assess.physical import physical
-from engine.core import rotations as R
-from engine.core.skeleton import J
+from engine.core.points import mirrored_name, place
 from engine.core.types import Motion
 from engine.data.pairs.registry import INTERACTIONS, Facts, PairTake
-from engine.data.pairs.toolkit.points import mirrored_name, place
 
 Array = np.ndarray
 TOUCH_M = 0.08
@@ -23,59 +22,17 @@ TOUCH_M = 0.08
 BODIES_M = 0.22
 """Trunks that do not hold each other keep this far apart; those that do, CLOSE_M."""
 CLOSE_M = 0.15
-NEAR_M = 0.6
-"""Facing is looked at while the distance is at most this much more than the least."""
-FACING_DEG = 55.0
 FACING_SHARE = 0.55
-STIRRED_M = 0.04
-"""Somebody has begun to move when a joint is this far from where it was at first."""
+"""They face each other, or the same way, for this share of the time in which they are near."""
 SKATE_CM_S, SINK_CM, FASTEST_DEG_S, OUTSIDE_SHARE = 10.0, 1.2, 1700.0, 0.3
 """Bounds of `physical` that single actions keep as well."""
 MOST_POPS = 2
 """Frames with a jump that quick gestures have."""
-_TRUNK = [J[name] for name in ("pelvis", "spine1", "spine2", "spine3", "neck")]
-
-
-def pelvis_distance(actor: Motion, reactor: Motion) -> Array:
-    """Metres (T,) along the floor."""
-    return np.linalg.norm((actor.root_pos - reactor.root_pos)[:, [0, 2]], axis=1)
-
-
-def trunk_distance(actor: Motion, reactor: Motion) -> float:
-    """The least distance of a joint of one trunk from a joint of the other, metres."""
-    a, b = (m.joint_positions()[:, _TRUNK] for m in (actor, reactor))
-    return float(np.linalg.norm(a[:, :, None] - b[:, None], axis=-1).min())
 
 
 def gap(actor: Motion, reactor: Motion, touch: tuple[str, str]) -> Array:
     """Metres (T,) between a place of the actor and one of the reactor."""
     return np.linalg.norm(place(actor, touch[0]) - place(reactor, touch[1]), axis=1)
-
-
-def began(motion: Motion) -> float:
-    """Seconds until some joint is STIRRED_M from where it was at first; the whole time if none ever is."""
-    pos = motion.joint_positions()
-    away = np.linalg.norm(pos - pos[:1], axis=-1).max(1) > STIRRED_M
-    return float(np.argmax(away)) / motion.fps if away.any() else motion.duration_s
-
-
-def facing(actor: Motion, reactor: Motion) -> dict[str, float]:
-    """Shares of the near time in which they face each other, and in which they face the same way."""
-    way = (reactor.root_pos - actor.root_pos)[:, [0, 2]]
-    distance = pelvis_distance(actor, reactor)
-    near = distance <= distance.min() + NEAR_M
-    bearing = np.arctan2(way[:, 0], way[:, 1])
-    a, b = (R.hip_heading(m.joint_quat[:, 0].astype(np.float64)) for m in (actor, reactor))
-    towards = np.maximum(_off(a, bearing), _off(b, bearing + np.pi))
-    return {
-        "each other": float((towards < FACING_DEG)[near].mean()),
-        "same way": float((_off(a, b) < FACING_DEG)[near].mean()),
-    }
-
-
-def _off(a: Array, b: Array) -> Array:
-    """Degrees (T,) between headings in radians."""
-    return np.degrees(np.abs((a - b + np.pi) % (2 * np.pi) - np.pi))
 
 
 def scene_facts(name: str, args: Mapping[str, str], actor: Motion, reactor: Motion) -> dict[str, bool]:

@@ -17,9 +17,9 @@ import numpy as np
 
 from engine.core.errors import UserError
 from engine.core.mirror import mirror_motion
+from engine.core.points import POINTS, mirrored_name
 from engine.core.registry import Registry
 from engine.core.types import Motion, Scene
-from engine.data.pairs.toolkit.points import POINTS, mirrored_name
 from engine.data.pairs.toolkit.stage import Contact, Stage
 
 SIDE = ("right", "left")

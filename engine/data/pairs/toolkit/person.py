@@ -11,9 +11,9 @@ import numpy as np
 
 from engine.core import rotations as R
 from engine.core.plan import Call
+from engine.core.points import PALM_M
 from engine.core.skeleton import J, rest_offsets
 from engine.core.types import MODEL_FPS, Motion
-from engine.data.pairs.toolkit.points import PALM_M
 from engine.data.registry import ACTIONS, default_args, natural_seconds, perform
 from engine.data.toolkit.arms import JOINTS, arm_rotations
 from engine.data.toolkit.channels import FRAMES, Channels, Ctx, standing

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.plan import STEP_S
+from engine.core.points import place
 from engine.core.types import MODEL_FPS, Motion
 from engine.data.pairs.toolkit.person import Person, palm_of, turned
-from engine.data.pairs.toolkit.points import place
 from engine.data.toolkit.channels import Channels, sides, zeros
 from engine.data.toolkit.curves import envelope
 
