@@ -30,7 +30,7 @@ def plan_grammar(
     references: int = 0,
     again: bool = False,
     done: Sequence[str] = (),
-    makes: bool = False,
+    only: tuple[str, ...] = (),
     persons: int = 1,
 ) -> str:
     """Lark grammar of plan lines. catalogue: the actions.  edits: operator -> argument -> schema with `.kind`.
@@ -38,11 +38,12 @@ def plan_grammar(
     A schema's kind is 'number', 'integer' or 'choice' (with `.choices`). An upper action may join any lower one.
     segments: of one motion, at most.  references: clips that may be spoken of, at most MAX_REFERENCE.  again: whether
     there was an edit that may be spoken of, see `engine.edit.again`.  done: operators that `undo` may name.
-    makes: nothing but making motion is allowed.  persons: of two an edit may name one.
+    only: tasks that make motion, where nothing else is allowed.  persons: of two an edit may name one.
     """
-    rules = ["start: make" if makes else f"start: make | edit | ask{' | use' if references else ''} | undo"]
+    rules = ["start: make" if only else f"start: make | edit | ask{' | use' if references else ''} | undo"]
     more = f' (" ; " segment){{0,{segments - 1}}}' if segments > 1 else ""
-    rules.append(f'make: ("make " | "append ") segment{more}')
+    tasks = " | ".join(_quote(f"{task} ") for task in only or ("make", "append"))
+    rules.append(f"make: ({tasks}) segment{more}")
     rules += _segment_rules(catalogue)
     rules += _edit_rules(edits, again, persons)
     if references:

@@ -117,19 +117,19 @@ class EmbeddedModel:
         if among:
             yield from self._plan(request, context, segment_grammar({n: self.catalogue[n] for n in among}), among)
             return
-        makes = False
+        only: tuple[str, ...] = ()
         if self.editor is not None and context.has_motion:
             pieces = self.editor.stream_plan(request, context, generator)
             line = _until_task(pieces)
-            makes = line.split(" ", 1)[0] in ("make", "append")
-            if not makes:
+            only = {"make": ("make", "append"), "append": ("append",)}.get(line.split(" ", 1)[0], ())
+            if not only:
                 yield line
                 yield from pieces
                 return
         segments = self._clauses(request)
         short = self.tagger is not None and " ; " not in context.last_plan
         limit = 1 if short else MAX_PARTS
-        grammar = self._plan_grammar(limit, context.references, bool(context.last_edit), context.edits, makes)
+        grammar = self._plan_grammar(limit, context.references, bool(context.last_edit), context.edits, only)
         whole = self._plan(request, context, grammar)
         if not segments:
             yield from whole
