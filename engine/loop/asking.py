@@ -17,7 +17,7 @@ from engine.loop.events import Choice
 from engine.loop.models import Models
 from engine.loop.versions import Version
 
-SURE = 0.9
+SURE = 0.95
 """So likely a reading must be, among those that there are, not to be asked about."""
 CHOSEN = 0.8
 """So likely an answer must make one of the choices."""
