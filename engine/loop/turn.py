@@ -127,7 +127,9 @@ def _sections(
         if question is not None:
             yield from whole_section(Step("answer", question.text, choices=question.choices))
             return history, question.text
-        return (yield from run_edit(history, request.text, plan, in_place))
+        chosen = asked is not None and str(plan) in {choice.line for choice in asked.choices}
+        title = f"{asked.request} ({request.text})" if asked and chosen else request.text
+        return (yield from run_edit(history, title, plan, in_place))
     elif plan.use is not None:
         history = yield from _use(models, history, request, plan.use, shown)
     elif plan.task == "ask":

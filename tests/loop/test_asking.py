@@ -70,6 +70,7 @@ def test_the_answer_is_carried_out(session_of, answer, part):
     session.send("raise the arm by 20 degrees")
     session.send(answer)
     assert session.versions[1].edit == f"edit raise part={part} degrees=20"
+    assert session.versions[1].title == f"raise the arm by 20 degrees ({answer})"
 
 
 def test_what_is_no_answer_is_a_new_request(session_of):
